@@ -1,0 +1,53 @@
+// The types shared by optimizers, schedulers and loops: arrays, groups and what a step takes and returns.
+
+/** Parameters and gradients: one of the two element types every backend computes in. */
+export type FloatArray = Float32Array | Float64Array
+
+export type DType = 'float32' | 'float64'
+
+/** A tensor's dimensions, row-major: `[784, 128]`. */
+export type Shape = readonly number[]
+
+/** A parameter: the caller's array (updated in place), a shape (the optimizer owns it), or an array with its shape. */
+export type Param = FloatArray | Shape | { readonly data: FloatArray; readonly shape: Shape }
+
+/** Parameters by name, or in a list (named '0', '1', …). */
+export type Params = Readonly<Record<string, Param>> | readonly Param[]
+
+/** Gradients in the same form as the parameters; `null` leaves its tensor and state untouched. */
+export type Grads = Readonly<Record<string, FloatArray | null>> | readonly (FloatArray | null)[]
+
+/** A parameter group: its tensors' names and every hyper-parameter, readable and writable, validated. */
+export type Group<O> = { readonly params: readonly string[] } & O
+
+export interface StepOptions {
+  /** Multiplies every gradient first (e.g. 1 / loss scale). Default 1. */
+  gradScale?: number
+  /** Clips every element into [−clipValue, clipValue], after `gradScale`. Default: no clipping. */
+  clipValue?: number
+  /** Scales all gradients by min(1, clipNorm / (‖g‖₂ + 1e-6)), the norm taken over all tensors. */
+  clipNorm?: number
+  /** Skips the whole step, state untouched, when a gradient is NaN or infinite. Default false. */
+  skipNonFinite?: boolean
+  /** Fills the gradients with zeros once they are used. Default false. */
+  zeroGrad?: boolean
+}
+
+export interface StepInfo {
+  /** Steps taken so far, this one included unless it was skipped. */
+  step: number
+  skipped: boolean
+  /** The global 2-norm of the scaled, value-clipped gradients; null unless `clipNorm` or `skipNonFinite` asked for it. */
+  gradNorm: number | null
+  /** What the closure returned, in the closure form. */
+  loss?: number
+}
+
+/** What a scheduler or a loop needs of an optimizer. */
+export interface OptimizerLike {
+  readonly groups: readonly { readonly params: readonly string[]; lr: number }[]
+  readonly params: Readonly<Record<string, FloatArray>> | readonly FloatArray[]
+  step(grads?: Grads, options?: StepOptions): StepInfo
+  stateDict(): unknown
+  loadStateDict(state: unknown): void
+}
