@@ -40,7 +40,10 @@ async function buildLibrary() {
   await build({ ...options, entryPoints: ['src/index.ts'], outfile: 'dist/index.js', format: 'cjs' })
   const core = createRequire(import.meta.url)('./dist/index.js')
   const names = Object.keys(core).sort()
-  writeFileSync('dist/index.mjs', `import cauchy from './index.js'\nexport const { ${names.join(', ')} } = cauchy\n`)
+  writeFileSync(
+    'dist/index.mjs',
+    `import cauchy from './index.js'\nexport const { ${names.join(', ')} } = cauchy\n`,
+  )
   writeFileSync('dist/index.d.mts', "export * from './index.js'\n")
 }
 

@@ -45,9 +45,7 @@ export function checkNumber(who: string, value: unknown, range: Range = {}): num
   if (typeof value !== 'number') throw kindError(who, `a number ${rangeText(range)}`, value)
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, openMin, openMax } = range
   const inside =
-    Number.isFinite(value) &&
-    (openMin ? value > min : value >= min) &&
-    (openMax ? value < max : value <= max)
+    Number.isFinite(value) && (openMin ? value > min : value >= min) && (openMax ? value < max : value <= max)
   if (!inside) throw valueError(who, rangeText(range), value)
   return value
 }
@@ -76,11 +74,7 @@ export function checkFunction(who: string, value: unknown): void {
 }
 
 /** A plain options object: rejects unknown keys, naming the nearest known one. */
-export function checkOptions(
-  who: string,
-  value: unknown,
-  known: readonly string[],
-): Record<string, unknown> {
+export function checkOptions(who: string, value: unknown, known: readonly string[]): Record<string, unknown> {
   if (value === undefined) return {}
   if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
     throw kindError(`${who}: options`, 'an object', value)

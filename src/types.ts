@@ -51,3 +51,23 @@ export interface OptimizerLike {
   stateDict(): unknown
   loadStateDict(state: unknown): void
 }
+
+export type BackendName = 'native' | 'wasm' | 'js'
+
+/** A group as the constructor takes it: its parameters and the options in which it differs. */
+export type GroupInput<O> = { readonly params: Params } & Partial<O>
+
+/** Everything a constructor takes as parameters. */
+export type ParamsInput<O> = Params | readonly GroupInput<O>[]
+
+type ArrayOf<X> = X extends FloatArray ? X : X extends { readonly data: infer D } ? D : FloatArray
+
+/** The arrays of parameters, in the same form. */
+export type ParamArrays<P> = P extends readonly { readonly params: Params }[]
+  ? Readonly<Record<string, FloatArray>>
+  : P extends readonly unknown[]
+    ? readonly ArrayOf<P[number]>[]
+    : { readonly [K in keyof P]: ArrayOf<P[K]> }
+
+/** Fills the gradients for the current parameters and returns the loss. */
+export type Closure<P> = (grads: ParamArrays<P>) => number

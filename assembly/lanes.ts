@@ -1,0 +1,121 @@
+// The lane vocabulary over 128-bit vectors; T is f32 or f64. Indices count bytes: memory is padded, so a
+// partial last vector reads and writes padding. Constants are bit patterns, exact in any compiler.
+
+@inline
+export function array<T>(a: usize, slot: i32): usize {
+  return load<u32>(a + (slot << 2))
+}
+
+@inline
+export function coefficient<T>(c: usize, k: i32): v128 {
+  return v128.splat<T>(<T>load<f64>(c + (k << 3)))
+}
+
+@inline
+export function step<T>(): usize {
+  return 16
+}
+
+@inline
+export function read<T>(p: usize, i: usize): v128 {
+  return v128.load(p + i)
+}
+
+@inline
+export function write(p: usize, i: usize, x: v128): void {
+  v128.store(p + i, x)
+}
+
+@inline
+export function zero<T>(): v128 {
+  return i64x2.splat(0)
+}
+
+@inline
+export function add<T>(a: v128, b: v128): v128 {
+  return v128.add<T>(a, b)
+}
+
+@inline
+export function sub<T>(a: v128, b: v128): v128 {
+  return v128.sub<T>(a, b)
+}
+
+@inline
+export function mul<T>(a: v128, b: v128): v128 {
+  return v128.mul<T>(a, b)
+}
+
+@inline
+export function div<T>(a: v128, b: v128): v128 {
+  return v128.div<T>(a, b)
+}
+
+@inline
+export function sqrt<T>(a: v128): v128 {
+  return v128.sqrt<T>(a)
+}
+
+@inline
+export function abs<T>(a: v128): v128 {
+  return v128.abs<T>(a)
+}
+
+@inline
+export function neg<T>(a: v128): v128 {
+  return v128.neg<T>(a)
+}
+
+// a < b ? b : a
+@inline
+export function max<T>(a: v128, b: v128): v128 {
+  return v128.pmax<T>(a, b)
+}
+
+// b < a ? b : a
+@inline
+export function min<T>(a: v128, b: v128): v128 {
+  return v128.pmin<T>(a, b)
+}
+
+// |a| < threshold ? 0 : a
+@inline
+export function flush<T>(a: v128, threshold: v128): v128 {
+  return v128.andnot(a, v128.lt<T>(v128.abs<T>(a), threshold))
+}
+
+// 2⁻¹⁰⁰ or 2⁻⁹⁰⁰: below it, products with coefficients would be subnormal.
+@inline
+export function tiny<T>(): v128 {
+  return sizeof<T>() == 4 ? i32x4.splat(0x0d800000) : i64x2.splat(0x07b0000000000000)
+}
+
+// 2⁻⁵⁸ or 2⁻⁵⁰⁰: below it, squares would be.
+@inline
+export function tinySquare<T>(): v128 {
+  return sizeof<T>() == 4 ? i32x4.splat(0x22800000) : i64x2.splat(0x20b0000000000000)
+}
+
+// 2⁻¹²⁶ or 2⁻⁵⁰⁰: below it, double squares would be, or the value is subnormal itself.
+@inline
+export function tinyNorm<T>(): v128 {
+  return sizeof<T>() == 4 ? i32x4.splat(0x00800000) : i64x2.splat(0x20b0000000000000)
+}
+
+@inline
+function addSquare(s: usize, x: v128): void {
+  v128.store(s, f64x2.add(v128.load(s), f64x2.mul(x, x)))
+}
+
+// s[k][i mod 16] ← s[k][i mod 16] + x², in double
+@inline
+export function accumulateSquare<T>(s: usize, k: i32, i: usize, x: v128): void {
+  const t = s + (k << 7) + (((i / sizeof<T>()) & 15) << 3)
+  const y = flush<T>(x, tinyNorm<T>())
+  if (sizeof<T>() == 4) {
+    addSquare(t, f64x2.promote_low_f32x4(y))
+    addSquare(t + 16, f64x2.promote_low_f32x4(v128.shuffle<i64>(y, y, 1, 0)))
+  } else {
+    addSquare(t, y)
+  }
+}

@@ -1,0 +1,41 @@
+// The body of every instruction-set unit: all rules over its lanes, and the table of them. Included once
+// per isa/*.cc, inside that instruction set's own unnamed namespace, so that no symbol is shared: a
+// linker that merged two copies of one inline function could hand AVX-512 code to an older CPU.
+#include "lanes/vocabulary.h"
+
+#include "rules/adagrad.h"
+#include "rules/adamw.h"
+#include "rules/gradient.h"
+#include "rules/lamb.h"
+#include "rules/rmsprop.h"
+#include "rules/sgd.h"
+#include "rules/stream.h"
+
+// One copy of each loop, whichever way the driver reaches it.
+#ifdef _MSC_VER
+#define CAUCHY_NOINLINE __declspec(noinline)
+#else
+#define CAUCHY_NOINLINE __attribute__((noinline))
+#endif
+
+#define KERNEL(name, sumCount, ...)                                                     \
+  struct name##Kernel {                                                                 \
+    static constexpr int reductions = sumCount;                                         \
+    template <class L>                                                                  \
+    CAUCHY_NOINLINE static void run(Arrays a, Coefficients c, Sums s, size_t begin, size_t end) {       \
+      const Coefficients r = c + kRuleOffset;                                           \
+      (void)r, (void)c, (void)s;                                                                 \
+      __VA_ARGS__;                                                                      \
+    }                                                                                   \
+  };
+#include "rules.inc"
+#undef KERNEL
+
+#include "driver.h"
+
+const Kernel kernels[][2] = {
+#define KERNEL(name, ...) \
+  {drive<name##Kernel, WideF32, ScalarF32>, drive<name##Kernel, WideF64, ScalarF64>},
+#include "rules.inc"
+#undef KERNEL
+};

@@ -1,0 +1,59 @@
+// 256-bit lanes.
+struct WideF32 {
+  using T = float;
+  using V = __m256;
+  static constexpr size_t lanes = 8;
+  static V splat(T x) { return _mm256_set1_ps(x); }
+  static V load(const T* p) { return _mm256_loadu_ps(p); }
+};
+
+struct WideF64 {
+  using T = double;
+  using V = __m256d;
+  static constexpr size_t lanes = 4;
+  static V splat(T x) { return _mm256_set1_pd(x); }
+  static V load(const T* p) { return _mm256_loadu_pd(p); }
+};
+
+inline void write(float* p, size_t i, __m256 x) { _mm256_storeu_ps(p + i, x); }
+inline void write(double* p, size_t i, __m256d x) { _mm256_storeu_pd(p + i, x); }
+
+inline __m256 add(__m256 a, __m256 b) { return _mm256_add_ps(a, b); }
+inline __m256 sub(__m256 a, __m256 b) { return _mm256_sub_ps(a, b); }
+inline __m256 mul(__m256 a, __m256 b) { return _mm256_mul_ps(a, b); }
+inline __m256 div(__m256 a, __m256 b) { return _mm256_div_ps(a, b); }
+inline __m256 sqrt(__m256 a) { return _mm256_sqrt_ps(a); }
+inline __m256 abs(__m256 a) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), a); }
+inline __m256 neg(__m256 a) { return _mm256_xor_ps(_mm256_set1_ps(-0.0f), a); }
+// The instruction gives its second operand when the comparison is false: a < b ? b : a.
+inline __m256 max(__m256 a, __m256 b) { return _mm256_max_ps(b, a); }
+inline __m256 min(__m256 a, __m256 b) { return _mm256_min_ps(b, a); }
+inline __m256 flush(__m256 a, __m256 threshold) {
+  return _mm256_andnot_ps(_mm256_cmp_ps(abs(a), threshold, _CMP_LT_OQ), a);
+}
+
+inline __m256d add(__m256d a, __m256d b) { return _mm256_add_pd(a, b); }
+inline __m256d sub(__m256d a, __m256d b) { return _mm256_sub_pd(a, b); }
+inline __m256d mul(__m256d a, __m256d b) { return _mm256_mul_pd(a, b); }
+inline __m256d div(__m256d a, __m256d b) { return _mm256_div_pd(a, b); }
+inline __m256d sqrt(__m256d a) { return _mm256_sqrt_pd(a); }
+inline __m256d abs(__m256d a) { return _mm256_andnot_pd(_mm256_set1_pd(-0.0), a); }
+inline __m256d neg(__m256d a) { return _mm256_xor_pd(_mm256_set1_pd(-0.0), a); }
+inline __m256d max(__m256d a, __m256d b) { return _mm256_max_pd(b, a); }
+inline __m256d min(__m256d a, __m256d b) { return _mm256_min_pd(b, a); }
+inline __m256d flush(__m256d a, __m256d threshold) {
+  return _mm256_andnot_pd(_mm256_cmp_pd(abs(a), threshold, _CMP_LT_OQ), a);
+}
+
+inline void addSquare(double* s, __m256d x) {
+  _mm256_storeu_pd(s, _mm256_add_pd(_mm256_loadu_pd(s), _mm256_mul_pd(x, x)));
+}
+inline void accumulateSquare(double* s, int k, size_t i, __m256 x) {
+  const __m256 y = flush(x, _mm256_set1_ps(Thresholds<float>::tinyNorm));
+  double* t = s + k * kAccumulators + i % kAccumulators;
+  addSquare(t, _mm256_cvtps_pd(_mm256_castps256_ps128(y)));
+  addSquare(t + 4, _mm256_cvtps_pd(_mm256_extractf128_ps(y, 1)));
+}
+inline void accumulateSquare(double* s, int k, size_t i, __m256d x) {
+  addSquare(s + k * kAccumulators + i % kAccumulators, flush(x, _mm256_set1_pd(Thresholds<double>::tinyNorm)));
+}

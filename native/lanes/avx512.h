@@ -1,0 +1,64 @@
+// 512-bit lanes of AVX-512F alone: sign bits by integer operations (the float ones need DQ).
+struct WideF32 {
+  using T = float;
+  using V = __m512;
+  static constexpr size_t lanes = 16;
+  static V splat(T x) { return _mm512_set1_ps(x); }
+  static V load(const T* p) { return _mm512_loadu_ps(p); }
+};
+
+struct WideF64 {
+  using T = double;
+  using V = __m512d;
+  static constexpr size_t lanes = 8;
+  static V splat(T x) { return _mm512_set1_pd(x); }
+  static V load(const T* p) { return _mm512_loadu_pd(p); }
+};
+
+inline void write(float* p, size_t i, __m512 x) { _mm512_storeu_ps(p + i, x); }
+inline void write(double* p, size_t i, __m512d x) { _mm512_storeu_pd(p + i, x); }
+
+inline __m512 add(__m512 a, __m512 b) { return _mm512_add_ps(a, b); }
+inline __m512 sub(__m512 a, __m512 b) { return _mm512_sub_ps(a, b); }
+inline __m512 mul(__m512 a, __m512 b) { return _mm512_mul_ps(a, b); }
+inline __m512 div(__m512 a, __m512 b) { return _mm512_div_ps(a, b); }
+inline __m512 sqrt(__m512 a) { return _mm512_sqrt_ps(a); }
+inline __m512 abs(__m512 a) { return _mm512_abs_ps(a); }
+inline __m512 neg(__m512 a) {
+  return _mm512_castsi512_ps(_mm512_xor_si512(_mm512_castps_si512(a), _mm512_set1_epi32(INT32_MIN)));
+}
+// The instruction gives its second operand when the comparison is false: a < b ? b : a.
+inline __m512 max(__m512 a, __m512 b) { return _mm512_max_ps(b, a); }
+inline __m512 min(__m512 a, __m512 b) { return _mm512_min_ps(b, a); }
+inline __m512 flush(__m512 a, __m512 threshold) {
+  return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(abs(a), threshold, _CMP_NLT_UQ), a);
+}
+
+inline __m512d add(__m512d a, __m512d b) { return _mm512_add_pd(a, b); }
+inline __m512d sub(__m512d a, __m512d b) { return _mm512_sub_pd(a, b); }
+inline __m512d mul(__m512d a, __m512d b) { return _mm512_mul_pd(a, b); }
+inline __m512d div(__m512d a, __m512d b) { return _mm512_div_pd(a, b); }
+inline __m512d sqrt(__m512d a) { return _mm512_sqrt_pd(a); }
+inline __m512d abs(__m512d a) { return _mm512_abs_pd(a); }
+inline __m512d neg(__m512d a) {
+  return _mm512_castsi512_pd(_mm512_xor_si512(_mm512_castpd_si512(a), _mm512_set1_epi64(INT64_MIN)));
+}
+inline __m512d max(__m512d a, __m512d b) { return _mm512_max_pd(b, a); }
+inline __m512d min(__m512d a, __m512d b) { return _mm512_min_pd(b, a); }
+inline __m512d flush(__m512d a, __m512d threshold) {
+  return _mm512_maskz_mov_pd(_mm512_cmp_pd_mask(abs(a), threshold, _CMP_NLT_UQ), a);
+}
+
+inline void addSquare(double* s, __m512d x) {
+  _mm512_storeu_pd(s, _mm512_add_pd(_mm512_loadu_pd(s), _mm512_mul_pd(x, x)));
+}
+inline void accumulateSquare(double* s, int k, size_t i, __m512 x) {
+  const __m512 y = flush(x, _mm512_set1_ps(Thresholds<float>::tinyNorm));
+  double* t = s + k * kAccumulators + i % kAccumulators;
+  addSquare(t, _mm512_cvtps_pd(_mm512_castps512_ps256(y)));
+  const __m256d high = _mm512_extractf64x4_pd(_mm512_castps_pd(y), 1);
+  addSquare(t + 8, _mm512_cvtps_pd(_mm256_castpd_ps(high)));
+}
+inline void accumulateSquare(double* s, int k, size_t i, __m512d x) {
+  addSquare(s + k * kAccumulators + i % kAccumulators, flush(x, _mm512_set1_pd(Thresholds<double>::tinyNorm)));
+}

@@ -1,0 +1,59 @@
+// 128-bit lanes of AArch64.
+struct WideF32 {
+  using T = float;
+  using V = float32x4_t;
+  static constexpr size_t lanes = 4;
+  static V splat(T x) { return vdupq_n_f32(x); }
+  static V load(const T* p) { return vld1q_f32(p); }
+};
+
+struct WideF64 {
+  using T = double;
+  using V = float64x2_t;
+  static constexpr size_t lanes = 2;
+  static V splat(T x) { return vdupq_n_f64(x); }
+  static V load(const T* p) { return vld1q_f64(p); }
+};
+
+inline void write(float* p, size_t i, float32x4_t x) { vst1q_f32(p + i, x); }
+inline void write(double* p, size_t i, float64x2_t x) { vst1q_f64(p + i, x); }
+
+inline float32x4_t add(float32x4_t a, float32x4_t b) { return vaddq_f32(a, b); }
+inline float32x4_t sub(float32x4_t a, float32x4_t b) { return vsubq_f32(a, b); }
+inline float32x4_t mul(float32x4_t a, float32x4_t b) { return vmulq_f32(a, b); }
+inline float32x4_t div(float32x4_t a, float32x4_t b) { return vdivq_f32(a, b); }
+inline float32x4_t sqrt(float32x4_t a) { return vsqrtq_f32(a); }
+inline float32x4_t abs(float32x4_t a) { return vabsq_f32(a); }
+inline float32x4_t neg(float32x4_t a) { return vnegq_f32(a); }
+// The instructions FMAX and FMIN treat NaN otherwise, so: compare and select.
+inline float32x4_t max(float32x4_t a, float32x4_t b) { return vbslq_f32(vcltq_f32(a, b), b, a); }
+inline float32x4_t min(float32x4_t a, float32x4_t b) { return vbslq_f32(vcltq_f32(b, a), b, a); }
+inline float32x4_t flush(float32x4_t a, float32x4_t threshold) {
+  return vbslq_f32(vcltq_f32(abs(a), threshold), vdupq_n_f32(0), a);
+}
+
+inline float64x2_t add(float64x2_t a, float64x2_t b) { return vaddq_f64(a, b); }
+inline float64x2_t sub(float64x2_t a, float64x2_t b) { return vsubq_f64(a, b); }
+inline float64x2_t mul(float64x2_t a, float64x2_t b) { return vmulq_f64(a, b); }
+inline float64x2_t div(float64x2_t a, float64x2_t b) { return vdivq_f64(a, b); }
+inline float64x2_t sqrt(float64x2_t a) { return vsqrtq_f64(a); }
+inline float64x2_t abs(float64x2_t a) { return vabsq_f64(a); }
+inline float64x2_t neg(float64x2_t a) { return vnegq_f64(a); }
+inline float64x2_t max(float64x2_t a, float64x2_t b) { return vbslq_f64(vcltq_f64(a, b), b, a); }
+inline float64x2_t min(float64x2_t a, float64x2_t b) { return vbslq_f64(vcltq_f64(b, a), b, a); }
+inline float64x2_t flush(float64x2_t a, float64x2_t threshold) {
+  return vbslq_f64(vcltq_f64(abs(a), threshold), vdupq_n_f64(0), a);
+}
+
+inline void addSquare(double* s, float64x2_t x) {
+  vst1q_f64(s, vaddq_f64(vld1q_f64(s), vmulq_f64(x, x)));
+}
+inline void accumulateSquare(double* s, int k, size_t i, float32x4_t x) {
+  const float32x4_t y = flush(x, vdupq_n_f32(Thresholds<float>::tinyNorm));
+  double* t = s + k * kAccumulators + i % kAccumulators;
+  addSquare(t, vcvt_f64_f32(vget_low_f32(y)));
+  addSquare(t + 2, vcvt_high_f64_f32(y));
+}
+inline void accumulateSquare(double* s, int k, size_t i, float64x2_t x) {
+  addSquare(s + k * kAccumulators + i % kAccumulators, flush(x, vdupq_n_f64(Thresholds<double>::tinyNorm)));
+}

@@ -1,0 +1,52 @@
+// One lane: the tail of every instruction set, and an instruction set of its own. It also states what
+// each operation means: the other headers do the same to more lanes.
+struct ScalarF32 {
+  using T = float;
+  using V = float;
+  static constexpr size_t lanes = 1;
+  static V splat(T x) { return x; }
+  static V load(const T* p) { return *p; }
+};
+
+struct ScalarF64 {
+  using T = double;
+  using V = double;
+  static constexpr size_t lanes = 1;
+  static V splat(T x) { return x; }
+  static V load(const T* p) { return *p; }
+};
+
+inline void write(float* p, size_t i, float x) { p[i] = x; }
+inline void write(double* p, size_t i, double x) { p[i] = x; }
+
+inline float add(float a, float b) { return a + b; }
+inline float sub(float a, float b) { return a - b; }
+inline float mul(float a, float b) { return a * b; }
+inline float div(float a, float b) { return a / b; }
+inline float sqrt(float a) { return __builtin_sqrtf(a); }
+inline float abs(float a) { return __builtin_fabsf(a); }
+inline float neg(float a) { return -a; }
+inline float max(float a, float b) { return a < b ? b : a; }
+inline float min(float a, float b) { return b < a ? b : a; }
+inline float flush(float a, float threshold) { return abs(a) < threshold ? 0.0f : a; }
+
+inline double add(double a, double b) { return a + b; }
+inline double sub(double a, double b) { return a - b; }
+inline double mul(double a, double b) { return a * b; }
+inline double div(double a, double b) { return a / b; }
+inline double sqrt(double a) { return __builtin_sqrt(a); }
+inline double abs(double a) { return __builtin_fabs(a); }
+inline double neg(double a) { return -a; }
+inline double max(double a, double b) { return a < b ? b : a; }
+inline double min(double a, double b) { return b < a ? b : a; }
+inline double flush(double a, double threshold) { return abs(a) < threshold ? 0.0 : a; }
+
+// s[k][i mod 16] ← s[k][i mod 16] + x², in double
+inline void accumulateSquare(double* s, int k, size_t i, double x) {
+  const double y = flush(x, Thresholds<double>::tinyNorm);
+  s[k * kAccumulators + (i % kAccumulators)] += y * y;
+}
+inline void accumulateSquare(double* s, int k, size_t i, float x) {
+  const double y = flush(x, Thresholds<float>::tinyNorm);
+  s[k * kAccumulators + (i % kAccumulators)] += y * y;
+}

@@ -1,0 +1,59 @@
+// 128-bit lanes of the x86-64 baseline.
+struct WideF32 {
+  using T = float;
+  using V = __m128;
+  static constexpr size_t lanes = 4;
+  static V splat(T x) { return _mm_set1_ps(x); }
+  static V load(const T* p) { return _mm_loadu_ps(p); }
+};
+
+struct WideF64 {
+  using T = double;
+  using V = __m128d;
+  static constexpr size_t lanes = 2;
+  static V splat(T x) { return _mm_set1_pd(x); }
+  static V load(const T* p) { return _mm_loadu_pd(p); }
+};
+
+inline void write(float* p, size_t i, __m128 x) { _mm_storeu_ps(p + i, x); }
+inline void write(double* p, size_t i, __m128d x) { _mm_storeu_pd(p + i, x); }
+
+inline __m128 add(__m128 a, __m128 b) { return _mm_add_ps(a, b); }
+inline __m128 sub(__m128 a, __m128 b) { return _mm_sub_ps(a, b); }
+inline __m128 mul(__m128 a, __m128 b) { return _mm_mul_ps(a, b); }
+inline __m128 div(__m128 a, __m128 b) { return _mm_div_ps(a, b); }
+inline __m128 sqrt(__m128 a) { return _mm_sqrt_ps(a); }
+inline __m128 abs(__m128 a) { return _mm_andnot_ps(_mm_set1_ps(-0.0f), a); }
+inline __m128 neg(__m128 a) { return _mm_xor_ps(_mm_set1_ps(-0.0f), a); }
+// The instruction gives its second operand when the comparison is false: a < b ? b : a.
+inline __m128 max(__m128 a, __m128 b) { return _mm_max_ps(b, a); }
+inline __m128 min(__m128 a, __m128 b) { return _mm_min_ps(b, a); }
+inline __m128 flush(__m128 a, __m128 threshold) {
+  return _mm_andnot_ps(_mm_cmplt_ps(abs(a), threshold), a);
+}
+
+inline __m128d add(__m128d a, __m128d b) { return _mm_add_pd(a, b); }
+inline __m128d sub(__m128d a, __m128d b) { return _mm_sub_pd(a, b); }
+inline __m128d mul(__m128d a, __m128d b) { return _mm_mul_pd(a, b); }
+inline __m128d div(__m128d a, __m128d b) { return _mm_div_pd(a, b); }
+inline __m128d sqrt(__m128d a) { return _mm_sqrt_pd(a); }
+inline __m128d abs(__m128d a) { return _mm_andnot_pd(_mm_set1_pd(-0.0), a); }
+inline __m128d neg(__m128d a) { return _mm_xor_pd(_mm_set1_pd(-0.0), a); }
+inline __m128d max(__m128d a, __m128d b) { return _mm_max_pd(b, a); }
+inline __m128d min(__m128d a, __m128d b) { return _mm_min_pd(b, a); }
+inline __m128d flush(__m128d a, __m128d threshold) {
+  return _mm_andnot_pd(_mm_cmplt_pd(abs(a), threshold), a);
+}
+
+inline void addSquare(double* s, __m128d x) {
+  _mm_storeu_pd(s, _mm_add_pd(_mm_loadu_pd(s), _mm_mul_pd(x, x)));
+}
+inline void accumulateSquare(double* s, int k, size_t i, __m128 x) {
+  const __m128 y = flush(x, _mm_set1_ps(Thresholds<float>::tinyNorm));
+  double* t = s + k * kAccumulators + i % kAccumulators;
+  addSquare(t, _mm_cvtps_pd(y));
+  addSquare(t + 2, _mm_cvtps_pd(_mm_movehl_ps(y, y)));
+}
+inline void accumulateSquare(double* s, int k, size_t i, __m128d x) {
+  addSquare(s + k * kAccumulators + i % kAccumulators, flush(x, _mm_set1_pd(Thresholds<double>::tinyNorm)));
+}

@@ -1,0 +1,17 @@
+// Where a value is taken for zero, so that subnormals never reach the arithmetic (they cost up to forty
+// times a normal one): state and gradients below tiny, what is squared below tinySquare, norms below
+// tinyNorm (they are taken in double).
+template <class T>
+struct Thresholds;
+template <>
+struct Thresholds<float> {
+  static constexpr float tinyNorm = 0x1p-126f;
+  static constexpr float tiny = 0x1p-100f;
+  static constexpr float tinySquare = 0x1p-58f;
+};
+template <>
+struct Thresholds<double> {
+  static constexpr double tinyNorm = 0x1p-500;
+  static constexpr double tiny = 0x1p-900;
+  static constexpr double tinySquare = 0x1p-500;
+};

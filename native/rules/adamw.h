@@ -1,0 +1,37 @@
+// Adam with decoupled weight decay; Adam is the same with a decay of 1. Mirrored in assembly/rules/adamw.ts.
+template <class L, bool amsgrad>
+void adamw(Arrays a, Coefficients c, size_t begin, size_t end) {
+  const auto p = array<L>(a, 0);
+  const auto g = array<L>(a, 1);
+  const auto m = array<L>(a, 2);
+  const auto v = array<L>(a, 3);
+  const auto vMax = array<L>(a, 4);
+  const auto decay = coefficient<L>(c, 0);
+  const auto beta1 = coefficient<L>(c, 1);
+  const auto oneMinusBeta1 = coefficient<L>(c, 2);
+  const auto beta2 = coefficient<L>(c, 3);
+  const auto oneMinusBeta2 = coefficient<L>(c, 4);
+  const auto inverseBiasCorrection2 = coefficient<L>(c, 5);
+  const auto epsRoot = coefficient<L>(c, 6);
+  const auto eps = coefficient<L>(c, 7);
+  const auto stepSize = coefficient<L>(c, 8);
+  for (size_t i = begin; i < end; i += step<L>()) {
+    const auto g0 = flush(read<L>(g, i), tiny<L>());
+    const auto g1 = flush(g0, tinySquare<L>());
+    // m ← β₁·m + (1−β₁)·g
+    const auto m1 = flush(add(mul(beta1, read<L>(m, i)), mul(oneMinusBeta1, g0)), tiny<L>());
+    write(m, i, m1);
+    // v ← β₂·v + (1−β₂)·g²
+    const auto v1 = flush(add(mul(beta2, read<L>(v, i)), mul(mul(oneMinusBeta2, g1), g1)), tiny<L>());
+    write(v, i, v1);
+    auto second = v1;
+    if constexpr (amsgrad) {
+      // vMax ← max(vMax, v)
+      second = max(read<L>(vMax, i), v1);
+      write(vMax, i, second);
+    }
+    // p ← (1 − lr·λ)·p − lr·m̂ / (√(v̂ + ε₀) + ε)
+    const auto denominator = add(sqrt(add(mul(second, inverseBiasCorrection2), epsRoot)), eps);
+    write(p, i, sub(mul(decay, read<L>(p, i)), mul(stepSize, div(m1, denominator))));
+  }
+}

@@ -1,0 +1,121 @@
+// The choice of a backend: native, else WebAssembly, else JavaScript; by option or environment if forced.
+import type { Backend } from './backends/engine'
+import { jsBackend } from './backends/js/driver'
+import { loadNative } from './backends/native'
+import { loadWasm } from './backends/wasm'
+import { checkOneOf, checkOptions } from './check'
+import type { BackendName } from './types'
+
+/** What was chosen, why, and what went wrong on the way. */
+export interface BackendInfo {
+  readonly name: BackendName
+  /** 'avx512', 'avx2', 'sse2', 'neon' or 'scalar' (native); 'simd128' (wasm); 'none' (js). */
+  readonly isa: string
+  readonly reason: string
+  /** The errors of the faster backends that could not be loaded, in the order tried. */
+  readonly errors: readonly Error[]
+}
+
+export interface Choice {
+  readonly backend: Backend
+  readonly info: BackendInfo
+}
+
+export const BACKEND_CHOICES = ['auto', 'native', 'wasm', 'js'] as const
+const ISAS = ['avx512', 'avx2', 'sse2', 'neon', 'scalar'] as const
+
+/** Loads once: the same outcome, good or bad, every time it is asked for. */
+function once<T>(load: () => T): () => T | Error {
+  let outcome: T | Error | undefined
+  return () => {
+    try {
+      outcome ??= load()
+    } catch (error) {
+      outcome = error instanceof Error ? error : new Error(String(error))
+    }
+    return outcome
+  }
+}
+
+const native = once(loadNative)
+const wasm = once(loadWasm)
+
+function environment(name: string): string | undefined {
+  try {
+    return process.env[name] || undefined
+  } catch {
+    return undefined // reading it may be forbidden, or there is no process
+  }
+}
+
+function pickIsa(who: string, backends: Backend[]): Backend {
+  const wanted = environment('CAUCHY_ISA')
+  if (wanted === undefined) return backends[0]
+  checkOneOf(`${who}: CAUCHY_ISA`, wanted, ISAS)
+  const found = backends.find(({ isa }) => isa === wanted)
+  if (found) return found
+  const names = backends.map(({ isa }) => isa).join(', ')
+  throw new Error(`${who}: CAUCHY_ISA=${wanted} is not supported by this CPU, which has ${names}`)
+}
+
+function load(name: BackendName): Backend | Backend[] | Error {
+  if (name === 'native') return native()
+  return name === 'wasm' ? wasm() : jsBackend
+}
+
+/**
+ * @param option The `backend` option: 'auto' (default), 'native', 'wasm' or 'js'; over CAUCHY_BACKEND.
+ * @throws When a forced backend or instruction set cannot be had, with the load errors as the cause.
+ */
+export function chooseBackend(who: string, option: unknown = 'auto'): Choice {
+  const byOption = checkOneOf(`${who}: backend`, option, BACKEND_CHOICES)
+  const byEnvironment = checkOneOf(
+    `${who}: CAUCHY_BACKEND`,
+    environment('CAUCHY_BACKEND') ?? 'auto',
+    BACKEND_CHOICES,
+  )
+  const isaForced = environment('CAUCHY_ISA') !== undefined
+  const forced = byOption !== 'auto' ? byOption : byEnvironment
+  const tiers: BackendName[] =
+    forced !== 'auto' ? [forced] : isaForced ? ['native'] : ['native', 'wasm', 'js']
+  const errors: Error[] = []
+  for (const name of tiers) {
+    const loaded = load(name)
+    if (loaded instanceof Error) {
+      errors.push(new Error(`${name}: ${loaded.message}`, { cause: loaded }))
+      continue
+    }
+    const backend = Array.isArray(loaded) ? pickIsa(who, loaded) : loaded
+    const reason =
+      byOption !== 'auto'
+        ? `the backend option is '${byOption}'`
+        : byEnvironment !== 'auto'
+          ? `CAUCHY_BACKEND is '${byEnvironment}'`
+          : isaForced
+            ? `CAUCHY_ISA is '${backend.isa}'`
+            : errors.length === 0
+              ? 'the fastest backend, and it loads'
+              : `${errors.map((error) => error.message.split(':', 1)[0]).join(' and ')} did not load`
+    return { backend, info: { name: backend.name, isa: backend.isa, reason, errors } }
+  }
+  const cause = errors.length === 1 ? errors[0] : new AggregateError(errors)
+  throw new Error(
+    `${who}: the ${tiers[0]} backend was asked for and cannot be loaded: ${errors[0].message}`,
+    { cause },
+  )
+}
+
+/**
+ * Which backend an optimizer made now would get, why, and every error met on the way.
+ *
+ * @example
+ * ```ts
+ * import { backendInfo } from 'cauchy'
+ * const { name, isa, reason, errors } = backendInfo() // 'native', 'avx2', 'the fastest backend, and it loads', []
+ * ```
+ * @throws Error when `CAUCHY_BACKEND`, `CAUCHY_ISA` or the option force what cannot be had.
+ */
+export function backendInfo(options?: { backend?: 'auto' | BackendName }): BackendInfo {
+  const { backend } = checkOptions('backendInfo', options, ['backend'])
+  return chooseBackend('backendInfo', backend).info
+}

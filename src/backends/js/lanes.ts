@@ -1,0 +1,44 @@
+// The lane vocabulary on one lane: what every operation of a rule body means, bit for bit.
+import { round, TINY, TINY_NORM, TINY_SQUARE } from '#precision'
+import type { FloatArray } from '../../types'
+
+export type Arrays = readonly FloatArray[]
+export type Coefficients = Float64Array
+export type Sums = Float64Array
+
+export const array = (a: Arrays, slot: number): FloatArray => a[slot]
+export const coefficient = (c: Coefficients, k: number): number => round(c[k])
+export const step = (): number => 1
+export const read = (p: FloatArray, i: number): number => p[i]
+export function write(p: FloatArray, i: number, x: number): void {
+  p[i] = x
+}
+
+export const add = (a: number, b: number): number => round(a + b)
+export const sub = (a: number, b: number): number => round(a - b)
+export const mul = (a: number, b: number): number => round(a * b)
+export const div = (a: number, b: number): number => round(a / b)
+export const sqrt = (a: number): number => round(Math.sqrt(a))
+export const abs = (a: number): number => Math.abs(a)
+export const neg = (a: number): number => -a
+// Not Math.max and Math.min, which treat NaN and −0 otherwise.
+// biome-ignore lint/complexity/useMathMinMax: NaN
+export const max = (a: number, b: number): number => (a < b ? b : a)
+// biome-ignore lint/complexity/useMathMinMax: NaN
+export const min = (a: number, b: number): number => (b < a ? b : a)
+export const zero = (): number => 0
+
+/** a, or +0 where |a| is below the threshold. */
+export const flush = (a: number, threshold: number): number => (Math.abs(a) < threshold ? 0 : a)
+
+/** Below it, a value is taken for zero: its products with coefficients would be subnormal. */
+export const tiny = (): number => TINY
+
+/** Below it, a value is taken for zero before it is squared. */
+export const tinySquare = (): number => TINY_SQUARE
+
+/** s[k][i mod 16] ← s[k][i mod 16] + x², in double; without x whose double square would be subnormal. */
+export function accumulateSquare(s: Sums, k: number, i: number, x: number): void {
+  const y = flush(x, TINY_NORM)
+  s[k * 16 + (i & 15)] += y * y
+}

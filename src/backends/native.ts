@@ -1,0 +1,70 @@
+// The native tier: loads the addon, checks that it is ours, and runs kernels in place on any array.
+import { join } from 'node:path'
+import { KERNEL_NAMES, KERNEL_NUMBERS, type KernelName } from '../kernels'
+import type { Block, TensorSpec } from '../memory'
+import type { FloatArray } from '../types'
+import type { Backend, Engine } from './engine'
+
+declare const handle: unique symbol
+type Handle = { [handle]: never }
+
+interface Addon {
+  readonly abi: number
+  /** Supported on this CPU, best first. */
+  readonly isas: readonly string[]
+  readonly kernels: readonly string[]
+  create(
+    isa: string,
+    lengths: Float64Array,
+    dtypes: Uint8Array,
+    control: Int32Array,
+    coefficients: Float64Array,
+    sums: Float64Array,
+  ): Handle
+  bind(handle: Handle, tensor: number, slot: number, array: FloatArray): void
+  run(handle: Handle, kernel: number): void
+}
+
+const ABI = 1
+
+class NativeEngine implements Engine {
+  readonly #addon: Addon
+  readonly #handle: Handle
+  /** Keeps alive what the addon has pointers into. */
+  readonly #block: Block
+  readonly #bound: FloatArray[][]
+
+  constructor(addon: Addon, isa: string, tensors: readonly TensorSpec[], block: Block) {
+    this.#addon = addon
+    this.#block = block
+    this.#bound = tensors.map(() => [])
+    const lengths = Float64Array.from(tensors, ({ length }) => length)
+    const dtypes = Uint8Array.from(tensors, ({ dtype }) => (dtype === 'float32' ? 0 : 1))
+    const { control, coefficients, sums } = this.#block
+    this.#handle = addon.create(isa, lengths, dtypes, control, coefficients, sums)
+  }
+
+  bind(tensor: number, slot: number, array: FloatArray): void {
+    this.#addon.bind(this.#handle, tensor, slot, array)
+    this.#bound[tensor][slot] = array
+  }
+
+  run(kernel: KernelName): void {
+    this.#addon.run(this.#handle, KERNEL_NUMBERS[kernel])
+  }
+}
+
+/** One backend per instruction set this CPU runs, best first; throws when no usable addon is found. */
+export function loadNative(): Backend[] {
+  const path = join(__dirname, '../build/Release/cauchy.node')
+  const addon = require(path) as Addon
+  if (addon.abi !== ABI || addon.kernels.join() !== KERNEL_NAMES.join()) {
+    throw new Error(`${path} was built from other sources than this package; build it again`)
+  }
+  return addon.isas.map((isa) => ({
+    name: 'native' as const,
+    isa,
+    memory: 'wasm-preferred' as const,
+    createEngine: (tensors, block) => new NativeEngine(addon, isa, tensors, block),
+  }))
+}

@@ -1,0 +1,135 @@
+// The gradients of one step: checked, bound to the engine, and taken through scaling, clipping and norm.
+import type { Engine } from './backends/engine'
+import { checkBoolean, checkNumber, checkOptions, kindError } from './check'
+import type { Block } from './memory'
+import { MODE, ROW, SUMS } from './memory'
+import { checkFloatArray, dtypeOf, overlaps, pickByName, type TensorInfo } from './tensors'
+import type { FloatArray, StepOptions } from './types'
+
+const OPTIONS = ['gradScale', 'clipValue', 'clipNorm', 'skipNonFinite', 'zeroGrad'] as const
+
+export type CheckedStepOptions = Required<StepOptions>
+
+const DEFAULTS: CheckedStepOptions = Object.freeze({
+  gradScale: 1,
+  clipValue: Number.POSITIVE_INFINITY,
+  clipNorm: Number.POSITIVE_INFINITY,
+  skipNonFinite: false,
+  zeroGrad: false,
+})
+
+export function checkStepOptions(who: string, options: StepOptions | undefined): CheckedStepOptions {
+  if (options === undefined) return DEFAULTS
+  const got = checkOptions(who, options, OPTIONS)
+  const limit = (name: 'clipValue' | 'clipNorm') =>
+    got[name] === undefined || got[name] === Number.POSITIVE_INFINITY
+      ? DEFAULTS[name]
+      : checkNumber(`${who}: ${name}`, got[name], { min: 0 })
+  const flag = (name: 'skipNonFinite' | 'zeroGrad') =>
+    got[name] === undefined ? false : checkBoolean(`${who}: ${name}`, got[name])
+  return {
+    gradScale: got.gradScale === undefined ? 1 : checkNumber(`${who}: gradScale`, got.gradScale),
+    clipValue: limit('clipValue'),
+    clipNorm: limit('clipNorm'),
+    skipNonFinite: flag('skipNonFinite'),
+    zeroGrad: flag('zeroGrad'),
+  }
+}
+
+/** Tracks which gradient arrays the engine is bound to, so that only new ones are checked and bound. */
+export class Gradients {
+  readonly #bound: (FloatArray | undefined)[]
+
+  constructor(
+    readonly who: string,
+    readonly form: 'list' | 'record',
+    readonly tensors: readonly TensorInfo[],
+    readonly params: readonly FloatArray[],
+    readonly engine: Engine,
+  ) {
+    this.#bound = tensors.map(() => undefined)
+  }
+
+  /** What was given, in the tensors' order, everything checked; nothing is bound yet. */
+  check(given: unknown): (FloatArray | null)[] {
+    const who = `${this.who}: grads`
+    const names = this.tensors.map(({ name }) => name)
+    return pickByName(who, this.form, names, given).map((array, t) => this.#checkOne(array, t))
+  }
+
+  #checkOne(array: unknown, t: number): FloatArray | null {
+    if (array === null) return null
+    const { name, dtype, length } = this.tensors[t]
+    if (array === this.#bound[t] && (array as FloatArray).length === length && length > 0)
+      return array as FloatArray
+    const who = `${this.who}: gradient ${JSON.stringify(name)}`
+    const gradient = checkFloatArray(who, array)
+    if (dtypeOf(gradient) !== dtype) throw kindError(who, `a ${dtype} array as its parameter is`, gradient)
+    if (gradient.length !== length) {
+      throw new RangeError(`${who} must have length ${length} as its parameter has, got ${gradient.length}`)
+    }
+    const aliased = this.params.findIndex((param) => overlaps(param, gradient))
+    if (aliased >= 0) {
+      const other = JSON.stringify(this.tensors[aliased].name)
+      throw new TypeError(`${who} must not share memory with a parameter, got one overlapping ${other}`)
+    }
+    return gradient
+  }
+
+  bind(arrays: readonly (FloatArray | null)[]): void {
+    for (let t = 0; t < arrays.length; t++) {
+      const array = arrays[t]
+      if (array !== null && array !== this.#bound[t]) {
+        this.engine.bind(t, 1, array)
+        this.#bound[t] = array
+      }
+    }
+  }
+}
+
+/**
+ * The 2-norm of the scaled, value-clipped gradients over all active tensors; sums are in double, in a fixed
+ * order. Where float64 squares overflow it is taken again on gradients scaled down.
+ */
+export function gradientNorm(
+  engine: Engine,
+  block: Block,
+  active: readonly (unknown | null)[],
+  { gradScale, clipValue }: CheckedStepOptions,
+): number {
+  const { control, coefficients, sums } = block
+  const sumOfSquares = (scale: number) => {
+    coefficients[0] = gradScale * scale
+    coefficients[1] = clipValue * scale
+    active.forEach((gradient, t) => {
+      control[2 * t] = gradient === null ? -1 : 0
+      control[2 * t + 1] = MODE.asIs
+    })
+    sums.fill(0)
+    engine.run('squares')
+    let total = 0
+    for (let t = 0; t < active.length; t++) total += sums[t * SUMS]
+    return total
+  }
+  const total = sumOfSquares(1)
+  if (Number.isFinite(total)) return Math.sqrt(total)
+  const down = 2 ** -600
+  return Math.sqrt(sumOfSquares(down)) / down
+}
+
+/** Writes the gradient's part of a row of coefficients; returns the gradient mode they need. */
+export function writeGradientCoefficients(
+  c: Float64Array,
+  row: number,
+  { gradScale, clipValue }: CheckedStepOptions,
+  factor: number,
+  weightDecay: number,
+): number {
+  const k = row * ROW
+  c[k] = gradScale
+  c[k + 1] = clipValue
+  c[k + 2] = factor
+  c[k + 3] = weightDecay
+  if (weightDecay !== 0) return MODE.decayed
+  return gradScale === 1 && clipValue === Number.POSITIVE_INFINITY && factor === 1 ? MODE.asIs : MODE.prepared
+}

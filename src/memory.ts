@@ -1,0 +1,131 @@
+// Owned memory: one block per optimizer for its parameters, gradients, state and everything a step needs,
+// laid out the same for every backend and never moved, so that views and native pointers stay valid.
+import type { DType, FloatArray } from './types'
+
+/** Elements per reduction block, and per staged chunk. */
+export const BLOCK = 4096
+/** Doubles in one row of coefficients: four of the gradient, then the rule's. */
+export const ROW = 24
+export const RULE_OFFSET = 4
+/** Doubles of reduction results per tensor. */
+export const SUMS = 4
+/** Accumulators of a reduction: element i adds to number i mod 16. */
+export const ACCUMULATORS = 16
+/** Arrays of one tensor: p, g, then its state. */
+export const SLOTS = 8
+
+/** How the gradient reaches the rule: as it is, scaled and clipped, or with L2 weight decay added as well. */
+export const MODE = { asIs: 0, prepared: 1, decayed: 2 } as const
+
+const ALIGN = 64
+const PAGE = 65536
+const MAX_PAGES = 65536
+/** A tensor's record in WASM memory: dtype, length, slot addresses. */
+export const RECORD = 8 + 4 * SLOTS
+/** The WASM backend's scratch: working slots, two sets of accumulators, then a prepared or staged gradient. */
+const PREPARED = 64 + 2 * SUMS * ACCUMULATORS * 8
+
+export interface TensorSpec {
+  readonly dtype: DType
+  readonly length: number
+  /** Whether p and g live in the block. */
+  readonly owned: boolean
+  /** State arrays, all of the tensor's length and dtype. */
+  readonly states: number
+}
+
+export interface Block {
+  readonly buffer: ArrayBuffer
+  /** The WebAssembly.Memory behind the buffer, unless it is a plain one. */
+  readonly memory: WebAssembly.Memory | null
+  /** Per tensor: its row of coefficients (−1: left alone), gradient mode. */
+  readonly control: Int32Array
+  readonly coefficients: Float64Array
+  readonly sums: Float64Array
+  /** Byte offsets of what only the WASM backend uses. */
+  readonly records: number
+  readonly scratch: number
+  /** Where a chunk of the caller's g and p is staged; the latter 0 when every p is owned. */
+  readonly gradientWindow: number
+  readonly paramWindow: number
+  readonly p: readonly (FloatArray | null)[]
+  readonly g: readonly (FloatArray | null)[]
+  readonly state: readonly (readonly FloatArray[])[]
+}
+
+export const elementBytes = (dtype: DType): number => (dtype === 'float32' ? 4 : 8)
+
+export function newArray(dtype: DType, ...args: [number] | [ArrayBufferLike, number, number]): FloatArray {
+  const Type = dtype === 'float32' ? Float32Array : Float64Array
+  return new Type(...(args as [ArrayBuffer, number, number]))
+}
+
+/** Allocates a block of exactly the size its tensors need; `RangeError` when the memory cannot be had. */
+export function allocate(
+  who: string,
+  tensors: readonly TensorSpec[],
+  kind: 'wasm-only' | 'wasm-preferred' | 'plain',
+): Block {
+  const count = tensors.length
+  let end = ALIGN
+  const take = (bytes: number) => {
+    const start = end
+    end += Math.ceil(bytes / ALIGN) * ALIGN
+    return start
+  }
+  const tensor = ({ dtype, length }: TensorSpec) => take(length * elementBytes(dtype))
+  const records = take(count * RECORD)
+  const control = take(count * 8)
+  const coefficients = take(count * ROW * 8)
+  const sums = take(count * SUMS * 8)
+  const scratch = take(PREPARED + BLOCK * 8)
+  const paramWindow = tensors.every(({ owned }) => owned) ? 0 : take(BLOCK * 8)
+  const p = tensors.map((spec) => (spec.owned ? tensor(spec) : -1))
+  const g = tensors.map((spec) => (spec.owned ? tensor(spec) : -1))
+  const state = tensors.map((spec) => Array.from({ length: spec.states }, () => tensor(spec)))
+
+  const { buffer, memory } = getMemory(who, end, kind)
+  const view = (at: number, t: number) =>
+    at < 0 ? null : newArray(tensors[t].dtype, buffer, at, tensors[t].length)
+  return {
+    buffer,
+    memory,
+    control: new Int32Array(buffer, control, 2 * count),
+    coefficients: new Float64Array(buffer, coefficients, ROW * count),
+    sums: new Float64Array(buffer, sums, SUMS * count),
+    records,
+    scratch,
+    gradientWindow: scratch + PREPARED,
+    paramWindow,
+    p: p.map(view),
+    g: g.map(view),
+    state: state.map((list, t) => list.map((at) => view(at, t) as FloatArray)),
+  }
+}
+
+function getMemory(who: string, bytes: number, kind: 'wasm-only' | 'wasm-preferred' | 'plain') {
+  const pages = Math.ceil(bytes / PAGE)
+  if (kind === 'wasm-only' && pages > MAX_PAGES) {
+    throw new RangeError(`${who}: the wasm backend holds at most 4 GiB, got ${bytes} bytes`)
+  }
+  if (kind !== 'plain' && pages <= MAX_PAGES && typeof WebAssembly !== 'undefined') {
+    try {
+      // No growth, so views never detach; a transfer of the buffer copies, so native pointers stay valid.
+      const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
+      return { memory, buffer: memory.buffer as ArrayBuffer }
+    } catch (cause) {
+      if (kind === 'wasm-only') throw outOfMemory(who, bytes, cause)
+    }
+  }
+  try {
+    return { memory: null, buffer: new ArrayBuffer(bytes) }
+  } catch (cause) {
+    throw outOfMemory(who, bytes, cause)
+  }
+}
+
+function outOfMemory(who: string, bytes: number, cause: unknown): RangeError {
+  return new RangeError(`${who}: cannot allocate ${bytes} bytes for parameters, gradients and state`, {
+    cause,
+  })
+}

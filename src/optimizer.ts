@@ -1,0 +1,269 @@
+// What all optimizers share: tensors in groups, the step with its gradient pipeline and passes, state.
+import { type BackendInfo, chooseBackend } from './backend'
+import type { Engine } from './backends/engine'
+import { checkOneOf, checkOptions, kindError, show } from './check'
+import { checkStepOptions, Gradients, gradientNorm, writeGradientCoefficients } from './gradients'
+import { checkHyperParameters, createGroup, type ScheduledGroup } from './groups'
+import { type KernelName, kernelInfo } from './kernels'
+import { allocate, type Block, MODE, newArray, ROW, RULE_OFFSET, SUMS } from './memory'
+import type { CommonOptions, Rule } from './rule'
+import { type Live, loadState, type StateDict, saveState } from './state-dict'
+import { parseParams, type TensorInfo } from './tensors'
+import type {
+  BackendName,
+  Closure,
+  DType,
+  FloatArray,
+  Grads,
+  ParamArrays,
+  ParamsInput,
+  StepInfo,
+  StepOptions,
+} from './types'
+
+/** Options of every optimizer besides its rule's own. */
+export interface OptimizerOptions {
+  /** Which backend computes: 'auto' takes the fastest that loads. Default 'auto'. */
+  backend?: 'auto' | BackendName
+  /** The element type of parameters given as shapes. Default 'float32'. */
+  dtype?: DType
+}
+
+/** A kernel of one pass and the tensors it runs over. */
+interface Work {
+  readonly kernel: KernelName
+  readonly tensors: readonly number[]
+}
+
+/**
+ * The base of all optimizers. Parameters are the caller's arrays, updated in place, or shapes, for which the
+ * optimizer owns parameters and gradients; in a record, a list, or named groups of either.
+ */
+export abstract class Optimizer<O extends CommonOptions, const P extends ParamsInput<O> = ParamsInput<O>> {
+  /** Every group's hyper-parameters, readable and writable. */
+  readonly groups: readonly ScheduledGroup<O>[]
+  /** The parameter arrays, in the form in which they were passed. */
+  readonly params: ParamArrays<P>
+  /** What computes the steps, and why. */
+  readonly backend: BackendInfo
+  readonly #rule: Rule<O>
+  readonly #tensors: readonly TensorInfo[]
+  readonly #form: 'list' | 'record'
+  readonly #block: Block
+  readonly #engine: Engine
+  readonly #arrays: readonly FloatArray[]
+  readonly #gradients: Gradients
+  readonly #live: Live<O>
+  readonly #passes: readonly (readonly Work[])[]
+  /** Each tensor's reductions. */
+  readonly #sums: readonly Float64Array[]
+  #ownGrads: FloatArray[] | undefined
+  #step = 0
+
+  protected constructor(rule: Rule<O>, params: P, options: object | undefined) {
+    const who = rule.name
+    const known = [...Object.keys(rule.options), 'backend', 'dtype']
+    const { backend, dtype = 'float32', ...given } = checkOptions(who, options, known)
+    const parsed = parseParams(who, params, checkOneOf(`${who}: dtype`, dtype, ['float32', 'float64']))
+    checkHyperParameters(who, rule, given)
+    const values = parsed.groups.map((own) => checkHyperParameters(who, rule, { ...given, ...own }))
+    const choice = chooseBackend(who, backend)
+
+    this.#rule = rule
+    this.#form = parsed.form
+    this.#tensors = parsed.tensors
+    const slots = parsed.tensors.map(({ group }) => rule.state(values[group]))
+    const specs = parsed.tensors.map(({ dtype, length, data }, t) => ({
+      dtype,
+      length,
+      owned: data === null,
+      states: slots[t].length,
+    }))
+    this.#block = allocate(who, specs, choice.backend.memory)
+    this.#engine = choice.backend.createEngine(specs, this.#block)
+    this.backend = choice.info
+    this.#arrays = parsed.tensors.map(({ data }, t) => data ?? (this.#block.p[t] as FloatArray))
+    this.params = this.#named(this.#arrays) as ParamArrays<P>
+    this.groups = values.map((own, index) => {
+      const names = parsed.tensors.filter(({ group }) => group === index).map(({ name }) => name)
+      return createGroup(rule, names, own)
+    })
+    const { state } = this.#block
+    const steps = parsed.tensors.map(() => 0)
+    this.#live = { rule, tensors: parsed.tensors, groups: this.groups, steps, slots, state }
+    parsed.tensors.forEach(({ group }, t) => {
+      this.#engine.bind(t, 0, this.#arrays[t])
+      state[t].forEach((array, k) => {
+        const value = rule.initial?.(values[group], slots[t][k]) ?? 0
+        if (value !== 0) array.fill(value)
+        this.#engine.bind(t, 2 + k, array)
+      })
+    })
+    this.#gradients = new Gradients(`${who}.step`, parsed.form, parsed.tensors, this.#arrays, this.#engine)
+    this.#passes = this.#plan(values)
+    this.#sums = specs.map((_, t) => this.#block.sums.subarray(t * SUMS, (t + 1) * SUMS))
+  }
+
+  // Groups may differ in structural options, hence in kernels: each pass runs each kernel over its tensors.
+  #plan(values: readonly O[]): Work[][] {
+    const kernels = this.#tensors.map(({ group }) => this.#rule.passes(values[group]))
+    const count = Math.max(...kernels.map((list) => list.length))
+    return Array.from({ length: count }, (_, pass) =>
+      [...new Set(kernels.flatMap((list) => list.slice(pass, pass + 1)))].map((kernel) => ({
+        kernel,
+        tensors: kernels.flatMap((list, t) => (list[pass] === kernel ? [t] : [])),
+      })),
+    )
+  }
+
+  #named(arrays: readonly FloatArray[]): Readonly<Record<string, FloatArray>> | readonly FloatArray[] {
+    if (this.#form === 'list') return Object.freeze([...arrays])
+    return Object.freeze(Object.fromEntries(this.#tensors.map(({ name }, t) => [name, arrays[t]])))
+  }
+
+  #gradientArrays(): FloatArray[] {
+    this.#ownGrads ??= this.#tensors.map(
+      ({ dtype, length }, t) => this.#block.g[t] ?? newArray(dtype, length),
+    )
+    return this.#ownGrads
+  }
+
+  /**
+   * Gradient arrays to fill: in the optimizer's own memory for parameters given as shapes, allocated at the
+   * first access for the caller's arrays. `step()` without gradients reads them.
+   */
+  get grads(): ParamArrays<P> {
+    return this.#named(this.#gradientArrays()) as ParamArrays<P>
+  }
+
+  /** Steps taken so far, skipped ones not counted. */
+  get stepCount(): number {
+    return this.#step
+  }
+
+  /** Fills the gradients of `grads` with zeros. */
+  zeroGrad(): void {
+    for (const array of this.#gradientArrays()) array.fill(0)
+  }
+
+  /**
+   * One step. Order: gradScale → clipValue → norm and finite check → clipNorm → maximize → weight decay → rule.
+   * Everything is checked first: a step that throws has changed nothing.
+   *
+   * @param grads Gradients in the parameters' form (`null` leaves a tensor and its state untouched), or a
+   * closure that fills `grads` and returns the loss, or nothing to use `grads` as it stands.
+   */
+  step(grads?: Grads | Closure<P> | null, options?: StepOptions): StepInfo {
+    const who = `${this.#rule.name}.step`
+    const checked = checkStepOptions(who, options)
+    this.#checkAlive(who)
+    let loss: number | undefined
+    let arrays: (FloatArray | null)[]
+    if (typeof grads === 'function') {
+      const own = this.grads
+      loss = grads(own)
+      if (typeof loss !== 'number')
+        throw kindError(`${who}: the closure's result`, 'the loss (a number)', loss)
+      this.#checkAlive(who)
+      arrays = this.#gradients.check(own)
+    } else if (grads === undefined || grads === null) {
+      if (!this.#ownGrads && this.#tensors.some(({ data }) => data !== null)) {
+        throw kindError(`${who}: grads`, 'gradients, since the parameters are your own arrays', grads)
+      }
+      arrays = this.#gradients.check(this.#form === 'list' ? this.#gradientArrays() : this.grads)
+    } else {
+      arrays = this.#gradients.check(grads)
+    }
+    this.#gradients.bind(arrays)
+    const { clipNorm, skipNonFinite, zeroGrad } = checked
+    let gradNorm: number | null = null
+    let clipFactor = 1
+    let skipped = false
+    if (skipNonFinite || clipNorm !== Number.POSITIVE_INFINITY) {
+      gradNorm = gradientNorm(this.#engine, this.#block, arrays, checked)
+      if (clipNorm !== Number.POSITIVE_INFINITY) clipFactor = Math.min(1, clipNorm / (gradNorm + 1e-6))
+      skipped = skipNonFinite && !Number.isFinite(gradNorm)
+    }
+    if (!skipped) {
+      this.#step++
+      this.#run(arrays, checked, clipFactor)
+    }
+    if (zeroGrad) for (const array of arrays) array?.fill(0)
+    const info: StepInfo = { step: this.#step, skipped, gradNorm }
+    return loss === undefined ? info : { ...info, loss }
+  }
+
+  #checkAlive(who: string): void {
+    for (let t = 0; t < this.#arrays.length; t++) {
+      const { name, length } = this.#tensors[t]
+      if (this.#arrays[t].length !== length) {
+        throw new TypeError(`${who}: parameter ${show(name)} must keep its memory, got a detached array`)
+      }
+    }
+  }
+
+  #run(
+    arrays: readonly (FloatArray | null)[],
+    checked: ReturnType<typeof checkStepOptions>,
+    clipFactor: number,
+  ) {
+    const { control, coefficients } = this.#block
+    const { steps } = this.#live
+    for (let t = 0; t < arrays.length; t++) if (arrays[t] !== null) steps[t]++
+    this.#passes.forEach((works, pass) => {
+      for (const { kernel, tensors } of works) {
+        const { reads, reductions = 0 } = kernelInfo(kernel)
+        control.fill(-1)
+        // Tensors of one group at one step share a row, unless reductions of their own enter it.
+        let shared = -1
+        for (const t of tensors) {
+          if (arrays[t] === null) continue
+          const { group } = this.#tensors[t]
+          let row = t
+          if (
+            pass === 0 &&
+            shared >= 0 &&
+            this.#tensors[shared].group === group &&
+            steps[shared] === steps[t]
+          ) {
+            row = shared
+          } else {
+            const options = this.groups[group]
+            const factor = options.maximize ? -clipFactor : clipFactor
+            const l2 = this.#rule.l2?.(options) ?? 0
+            control[2 * t + 1] = writeGradientCoefficients(coefficients, t, checked, factor, l2)
+            this.#rule.coefficients(
+              pass,
+              options,
+              steps[t],
+              coefficients,
+              t * ROW + RULE_OFFSET,
+              this.#sums[t],
+            )
+            shared = t
+          }
+          if (reductions > 0) this.#sums[t].fill(0)
+          control[2 * t] = row
+          control[2 * t + 1] = reads.includes('g') ? control[2 * row + 1] : MODE.asIs
+        }
+        this.#engine.run(kernel)
+      }
+    })
+  }
+
+  /** A copy of everything the optimizer remembers, by parameter name; any backend loads it. */
+  stateDict(): StateDict<O> {
+    return saveState(this.#live, this.#step)
+  }
+
+  /** Restores what `stateDict()` returned; checks all of it first and changes nothing when it throws. */
+  loadStateDict(saved: StateDict<O>): void {
+    this.#step = loadState(this.#live, saved)
+  }
+
+  /** Training mode; only schedule-free rules have another. */
+  train(): void {}
+
+  /** Evaluation mode; only schedule-free rules have another. */
+  eval(): void {}
+}

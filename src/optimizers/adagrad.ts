@@ -1,0 +1,74 @@
+// Adagrad: options, coefficients, documentation.
+
+import { Optimizer, type OptimizerOptions } from '../optimizer'
+import { flag, rate } from '../options'
+import type { CommonOptions, Rule } from '../rule'
+import type { ParamsInput } from '../types'
+
+export interface AdagradOptions extends CommonOptions {
+  lrDecay: number
+  weightDecay: number
+  initialAccumulatorValue: number
+  eps: number
+  epsInSqrt: boolean
+}
+
+export const adagrad: Rule<AdagradOptions> = {
+  name: 'Adagrad',
+  options: {
+    lr: rate(1e-2),
+    lrDecay: rate(0),
+    weightDecay: rate(0),
+    initialAccumulatorValue: rate(0),
+    eps: rate(1e-10),
+    epsInSqrt: flag(false),
+    maximize: flag(false),
+  },
+  structural: ['initialAccumulatorValue'],
+  state: () => ['sum'],
+  initial: ({ initialAccumulatorValue }) => initialAccumulatorValue,
+  passes: () => ['adagrad'],
+  l2: ({ weightDecay }) => weightDecay,
+  coefficients(_pass, { lr, lrDecay, eps, epsInSqrt }, t, c, k) {
+    c[k] = lr / (1 + (t - 1) * lrDecay)
+    c[k + 1] = epsInSqrt ? eps : 0
+    c[k + 2] = epsInSqrt ? 0 : eps
+  },
+}
+
+/**
+ * Adagrad: steps shrink with the sum of squared gradients, per parameter.
+ *
+ * ```text
+ * g ← g + λ·p
+ * v ← v + g²
+ * p ← p − η/(1 + (t − 1)·κ) · g / (√v + ε)        epsInSqrt: √(v + ε)
+ * ```
+ *
+ * Options: `lr` η ≥ 0, default 1e-2 · `lrDecay` κ ≥ 0, default 0 · `weightDecay` λ ≥ 0 (L2), default 0 ·
+ * `initialAccumulatorValue` ≥ 0, default 0 · `eps` ε ≥ 0, default 1e-10 · `epsInSqrt`, default false ·
+ * `maximize`, default false.
+ *
+ * State: `sum` v (the parameter's shape).
+ *
+ * Source: `torch.optim.Adagrad`; Duchi, Hazan and Singer, "Adaptive Subgradient Methods for Online Learning and
+ * Stochastic Optimization" (2011).
+ *
+ * Deviations: gradients below 2⁻¹⁰⁰ (float64: 2⁻⁹⁰⁰) count as zero, below 2⁻⁵⁸ (2⁻⁵⁰⁰) in the square.
+ *
+ * @example
+ * ```ts
+ * import { Adagrad } from 'cauchy'
+ * const w = Float64Array.of(1)
+ * new Adagrad({ w }, { lr: 0.5, eps: 0 }).step({ w: Float64Array.of(3) })
+ * w[0] // → 0.5
+ * ```
+ * @throws TypeError for wrong kinds and unknown options, RangeError for values out of range.
+ */
+export class Adagrad<
+  const P extends ParamsInput<AdagradOptions> = ParamsInput<AdagradOptions>,
+> extends Optimizer<AdagradOptions, P> {
+  constructor(params: P, options?: Partial<AdagradOptions> & OptimizerOptions) {
+    super(adagrad, params, options)
+  }
+}

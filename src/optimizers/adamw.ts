@@ -1,0 +1,99 @@
+// AdamW: options, coefficients, documentation.
+import { integerPower } from '../math/power'
+import { Optimizer, type OptimizerOptions } from '../optimizer'
+import { betas, flag, rate } from '../options'
+import type { CommonOptions, Rule } from '../rule'
+import type { ParamsInput } from '../types'
+
+export interface AdamWOptions extends CommonOptions {
+  betas: readonly [number, number]
+  eps: number
+  epsRoot: number
+  weightDecay: number
+  amsgrad: boolean
+}
+
+/** Everything Adam and AdamW share but how weights decay. */
+export const adamBase = {
+  structural: ['amsgrad'],
+  state: ({ amsgrad }) => ['expAvg', 'expAvgSq', ...(amsgrad ? ['maxExpAvgSq'] : [])],
+  passes: ({ amsgrad }) => [amsgrad ? 'adamwAmsgrad' : 'adamw'],
+} satisfies Partial<Rule<AdamWOptions>>
+
+export function adamCoefficients(
+  { lr, betas: [beta1, beta2], eps, epsRoot }: AdamWOptions,
+  decay: number,
+  t: number,
+  c: Float64Array,
+  k: number,
+): void {
+  c[k] = decay
+  c[k + 1] = beta1
+  c[k + 2] = 1 - beta1
+  c[k + 3] = beta2
+  c[k + 4] = 1 - beta2
+  c[k + 5] = 1 / (1 - integerPower(beta2, t))
+  c[k + 6] = epsRoot
+  c[k + 7] = eps
+  c[k + 8] = lr / (1 - integerPower(beta1, t))
+}
+
+export const adamOptions = (weightDecay: number): Rule<AdamWOptions>['options'] => ({
+  lr: rate(1e-3),
+  betas: betas(0.9, 0.999),
+  eps: rate(1e-8),
+  epsRoot: rate(0),
+  weightDecay: rate(weightDecay),
+  amsgrad: flag(false),
+  maximize: flag(false),
+})
+
+export const adamw: Rule<AdamWOptions> = {
+  ...adamBase,
+  name: 'AdamW',
+  options: adamOptions(1e-2),
+  coefficients(_pass, options, t, c, k) {
+    adamCoefficients(options, 1 - options.lr * options.weightDecay, t, c, k)
+  },
+}
+
+/**
+ * AdamW: Adam with weight decay decoupled from the gradient.
+ *
+ * ```text
+ * p ← (1 − η·λ)·p
+ * m ← β₁·m + (1 − β₁)·g
+ * v ← β₂·v + (1 − β₂)·g²
+ * v̂ = v / (1 − β₂ᵗ),  m̂ = m / (1 − β₁ᵗ)        amsgrad: the largest v so far stands for v in v̂
+ * p ← p − η·m̂ / (√(v̂ + ε₀) + ε)
+ * ```
+ *
+ * Options: `lr` η ≥ 0, default 1e-3 · `betas` [β₁, β₂] each in [0, 1), default [0.9, 0.999] · `eps` ε ≥ 0, default
+ * 1e-8 · `epsRoot` ε₀ ≥ 0 (optax's eps_root), default 0 · `weightDecay` λ ≥ 0, default 1e-2 · `amsgrad`, default
+ * false · `maximize`, default false.
+ *
+ * State: `expAvg` m, `expAvgSq` v, `maxExpAvgSq` if amsgrad (the parameter's shape each).
+ *
+ * Source: `torch.optim.AdamW`; Loshchilov and Hutter, "Decoupled Weight Decay Regularization" (2019); Reddi, Kale
+ * and Kumar, "On the Convergence of Adam and Beyond" (2018) for amsgrad.
+ *
+ * Deviations: gradients, m and v below 2⁻¹⁰⁰ (float64: 2⁻⁹⁰⁰) count as zero, gradients below 2⁻⁵⁸ (2⁻⁵⁰⁰) in v.
+ * A NaN in v leaves amsgrad's maximum as it was (m is NaN then, and so is p).
+ *
+ * @example
+ * ```ts
+ * import { AdamW } from 'cauchy'
+ * const w = Float64Array.of(1)
+ * new AdamW({ w }, { lr: 0.5, weightDecay: 0.5, eps: 0 }).step({ w: Float64Array.of(3) })
+ * w[0] // → 0.25: decayed to 0.75, then a step of lr·sign(g)
+ * ```
+ * @throws TypeError for wrong kinds and unknown options, RangeError for values out of range.
+ */
+export class AdamW<const P extends ParamsInput<AdamWOptions> = ParamsInput<AdamWOptions>> extends Optimizer<
+  AdamWOptions,
+  P
+> {
+  constructor(params: P, options?: Partial<AdamWOptions> & OptimizerOptions) {
+    super(adamw, params, options)
+  }
+}

@@ -1,0 +1,91 @@
+// RMSprop: options, coefficients, documentation.
+
+import { Optimizer, type OptimizerOptions } from '../optimizer'
+import { flag, number, rate } from '../options'
+import type { CommonOptions, Rule } from '../rule'
+import type { ParamsInput } from '../types'
+
+export interface RMSpropOptions extends CommonOptions {
+  alpha: number
+  eps: number
+  weightDecay: number
+  momentum: number
+  centered: boolean
+  epsInSqrt: boolean
+  lrInBuffer: boolean
+}
+
+export const rmsprop: Rule<RMSpropOptions> = {
+  name: 'RMSprop',
+  options: {
+    lr: rate(1e-2),
+    alpha: number(0.99, { min: 0, max: 1, openMax: true }),
+    eps: rate(1e-8),
+    weightDecay: rate(0),
+    momentum: rate(0),
+    centered: flag(false),
+    epsInSqrt: flag(false),
+    lrInBuffer: flag(false),
+    maximize: flag(false),
+  },
+  structural: ['centered', 'lrInBuffer'],
+  state: ({ centered, momentum }) => [
+    'squareAvg',
+    ...(centered ? ['gradAvg'] : []),
+    ...(momentum === 0 ? [] : ['momentumBuffer']),
+  ],
+  passes({ centered, momentum }) {
+    if (momentum === 0) return [centered ? 'rmspropCentered' : 'rmsprop']
+    return [centered ? 'rmspropCenteredMomentum' : 'rmspropMomentum']
+  },
+  l2: ({ weightDecay }) => weightDecay,
+  coefficients(_pass, { lr, alpha, eps, momentum, epsInSqrt, lrInBuffer }, _t, c, k) {
+    c[k] = alpha
+    c[k + 1] = 1 - alpha
+    c[k + 2] = epsInSqrt ? eps : 0
+    c[k + 3] = epsInSqrt ? 0 : eps
+    c[k + 4] = momentum
+    c[k + 5] = lrInBuffer ? lr : 1
+    c[k + 6] = lrInBuffer && momentum !== 0 ? 1 : lr
+  },
+}
+
+/**
+ * RMSprop: steps scaled by a running average of squared gradients, optionally centered and with momentum.
+ *
+ * ```text
+ * g ← g + λ·p
+ * v ← α·v + (1 − α)·g²
+ * m ← α·m + (1 − α)·g                   centered; then v − m², not below 0, stands for v below
+ * u = g / (√v + ε)                      epsInSqrt: √(v + ε)
+ * b ← μ·b + u,  p ← p − η·b             lrInBuffer: b ← μ·b + η·u, p ← p − b; no momentum: b = u
+ * ```
+ *
+ * Options: `lr` η ≥ 0, default 1e-2 · `alpha` α in [0, 1), default 0.99 · `eps` ε ≥ 0, default 1e-8 ·
+ * `weightDecay` λ ≥ 0 (L2), default 0 · `momentum` μ ≥ 0, default 0 · `centered`, default false · `epsInSqrt` and
+ * `lrInBuffer` (TensorFlow's and optax's places for ε and η), default false · `maximize`, default false.
+ *
+ * State: `squareAvg` v, `gradAvg` m if centered, `momentumBuffer` b if momentum is not 0 (the parameter's shape each).
+ *
+ * Source: `torch.optim.RMSprop`; Hinton, "Neural Networks for Machine Learning", lecture 6e (2012); Graves,
+ * "Generating Sequences With Recurrent Neural Networks" (2013) for the centered form.
+ *
+ * Deviations: the centered variance is kept from falling below 0 by rounding, where PyTorch gives NaN. Gradients and
+ * state below 2⁻¹⁰⁰ (float64: 2⁻⁹⁰⁰) count as zero, below 2⁻⁵⁸ (2⁻⁵⁰⁰) in squares.
+ *
+ * @example
+ * ```ts
+ * import { RMSprop } from 'cauchy'
+ * const w = Float64Array.of(1)
+ * new RMSprop({ w }, { lr: 0.25, alpha: 0.75, eps: 0 }).step({ w: Float64Array.of(3) })
+ * w[0] // → 0.5
+ * ```
+ * @throws TypeError for wrong kinds and unknown options, RangeError for values out of range.
+ */
+export class RMSprop<
+  const P extends ParamsInput<RMSpropOptions> = ParamsInput<RMSpropOptions>,
+> extends Optimizer<RMSpropOptions, P> {
+  constructor(params: P, options?: Partial<RMSpropOptions> & OptimizerOptions) {
+    super(rmsprop, params, options)
+  }
+}

@@ -1,0 +1,179 @@
+// From what the user passes as parameters to a flat list of named tensors in named groups.
+import { kindError, unknownName, valueError } from './check'
+import type { DType, FloatArray, Shape } from './types'
+
+export interface TensorInfo {
+  readonly name: string
+  readonly dtype: DType
+  readonly length: number
+  readonly shape: Shape
+  /** The caller's array, or null when the optimizer owns the tensor. */
+  readonly data: FloatArray | null
+  readonly group: number
+}
+
+export interface ParsedParams {
+  /** Whether tensors came, and gradients come, in lists or in records. */
+  readonly form: 'list' | 'record'
+  readonly tensors: readonly TensorInfo[]
+  /** Each group's own options. */
+  readonly groups: readonly Record<string, unknown>[]
+}
+
+const tag = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)
+
+/** 'Float32Array' and the like for a typed array of any realm, else undefined. */
+function typedArrayName(value: unknown): string | undefined {
+  return tag?.get?.call(value)
+}
+
+/** The value as a float array that kernels may use: not detached, not resizable. */
+export function checkFloatArray(who: string, value: unknown): FloatArray {
+  const name = typedArrayName(value)
+  if (name !== 'Float32Array' && name !== 'Float64Array') {
+    throw kindError(who, 'a Float32Array or Float64Array', value)
+  }
+  const array = value as FloatArray
+  const buffer = array.buffer as { resizable?: boolean; growable?: boolean }
+  if (buffer.resizable || buffer.growable) {
+    throw new TypeError(`${who} must not be over a resizable buffer: its memory may go away under a kernel`)
+  }
+  if (isDetached(array)) throw new TypeError(`${who} must not be detached (its buffer was transferred)`)
+  return array
+}
+
+/** A detached array has lost its memory: length 0, offset 0 and a buffer that no view can be made of. */
+function isDetached(array: FloatArray): boolean {
+  if (array.length !== 0 || array.buffer.byteLength !== 0) return false
+  try {
+    new Uint8Array(array.buffer)
+    return false
+  } catch {
+    return true
+  }
+}
+
+export const dtypeOf = (array: FloatArray): DType => (array.BYTES_PER_ELEMENT === 4 ? 'float32' : 'float64')
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)
+}
+
+function checkShape(who: string, shape: unknown): { shape: Shape; length: number } {
+  if (!Array.isArray(shape)) throw kindError(who, 'a shape (an array of dimensions)', shape)
+  let length = 1
+  for (const size of shape) {
+    if (typeof size !== 'number') throw kindError(`${who}: a dimension`, 'an integer ≥ 0', size)
+    if (!Number.isInteger(size) || size < 0) throw valueError(`${who}: a dimension`, 'an integer ≥ 0', size)
+    length *= size
+  }
+  if (length > 2 ** 48) throw valueError(`${who}: the number of elements`, 'at most 2^48', length)
+  return { shape: Object.freeze([...shape]), length }
+}
+
+function parseTensor(who: string, value: unknown, dtype: DType): Omit<TensorInfo, 'name' | 'group'> {
+  if (Array.isArray(value)) return { ...checkShape(`${who}: the shape`, value), dtype, data: null }
+  if (isRecord(value) && 'data' in value) {
+    const data = checkFloatArray(`${who}: data`, value.data)
+    const { shape, length } = checkShape(`${who}: shape`, value.shape)
+    if (length !== data.length) {
+      throw new RangeError(
+        `${who}: shape [${shape}] must have as many elements as data (${data.length}), got ${length}`,
+      )
+    }
+    return { dtype: dtypeOf(data), length, shape, data }
+  }
+  if (!ArrayBuffer.isView(value)) {
+    throw kindError(who, 'a Float32Array, a Float64Array, a shape or { data, shape }', value)
+  }
+  const data = checkFloatArray(who, value)
+  return { dtype: dtypeOf(data), length: data.length, shape: Object.freeze([data.length]), data }
+}
+
+const isGroup = (value: unknown): value is Record<string, unknown> => isRecord(value) && 'params' in value
+
+/** Parameters, shapes or groups → named tensors; throws before anything is allocated. */
+export function parseParams(who: string, params: unknown, dtype: DType): ParsedParams {
+  const isGroups = Array.isArray(params) && params.some(isGroup)
+  const groups = isGroups ? params : [{ params }]
+  const tensors: TensorInfo[] = []
+  const options: Record<string, unknown>[] = []
+  let form: ParsedParams['form'] | undefined
+  groups.forEach((group: unknown, index) => {
+    const where = isGroups ? `${who}: group ${index}` : who
+    if (!isGroup(group)) throw kindError(where, 'a group { params, …options } like the others', group)
+    const { params: list, ...rest } = group
+    const groupForm = Array.isArray(list) ? 'list' : 'record'
+    if (groupForm === 'record' && !isRecord(list)) {
+      throw kindError(`${where}: params`, 'a record of parameters or a list of them', list)
+    }
+    if (form !== undefined && form !== groupForm) {
+      throw new TypeError(`${where}: params must be a ${form} as in the groups before, got a ${groupForm}`)
+    }
+    form = groupForm
+    for (const [key, value] of Object.entries(list as object)) {
+      const name = groupForm === 'list' ? String(tensors.length) : key
+      if (tensors.some((tensor) => tensor.name === name)) {
+        throw new TypeError(`${where}: parameter ${JSON.stringify(name)} is in another group already`)
+      }
+      tensors.push({
+        ...parseTensor(`${who}: parameter ${JSON.stringify(name)}`, value, dtype),
+        name,
+        group: index,
+      })
+    }
+    options.push(rest)
+  })
+  if (tensors.length === 0) throw new RangeError(`${who}: params must hold at least one parameter, got none`)
+  checkOverlaps(who, tensors)
+  return { form: form as ParsedParams['form'], tensors, groups: options }
+}
+
+function checkOverlaps(who: string, tensors: readonly TensorInfo[]): void {
+  tensors.forEach((a, i) => {
+    for (const b of tensors.slice(0, i)) {
+      if (a.data && b.data && overlaps(a.data, b.data)) {
+        throw new TypeError(
+          `${who}: parameters must not share memory, got ${JSON.stringify(b.name)} and ${JSON.stringify(a.name)} overlapping`,
+        )
+      }
+    }
+  })
+}
+
+/** Whether two arrays share a byte. */
+export function overlaps(a: FloatArray, b: FloatArray): boolean {
+  return (
+    a.buffer === b.buffer &&
+    a.byteOffset < b.byteOffset + b.byteLength &&
+    b.byteOffset < a.byteOffset + a.byteLength
+  )
+}
+
+/** Picks, for every tensor in order, what a list or record of the parameters' own form holds under its name. */
+export function pickByName(
+  who: string,
+  form: 'list' | 'record',
+  names: readonly string[],
+  value: unknown,
+): unknown[] {
+  if (form === 'list') {
+    if (!Array.isArray(value)) throw kindError(who, `a list of ${names.length} as the parameters are`, value)
+    if (value.length !== names.length) {
+      throw new RangeError(
+        `${who} must hold ${names.length} entries as the parameters do, got ${value.length}`,
+      )
+    }
+    return value
+  }
+  if (!isRecord(value)) throw kindError(who, 'a record with the names of the parameters', value)
+  const picked = names.map((name) => value[name])
+  if (Object.keys(value).length !== names.length || picked.includes(undefined)) {
+    for (const key in value) {
+      if (!names.includes(key)) throw unknownName(`${who}: unknown parameter`, key, names)
+    }
+    const missing = names[picked.indexOf(undefined)]
+    throw new TypeError(`${who}: parameter ${JSON.stringify(missing)} is missing (null leaves it untouched)`)
+  }
+  return picked
+}
