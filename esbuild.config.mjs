@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { build } from 'esbuild'
 
-// The JavaScript tier is compiled once per dtype: `kernels?float32` is kernels.ts and everything it
+// The JavaScript tier is compiled once per dtype: `js-kernels?float32` is js-kernels.ts and everything it
 // imports with '#precision' resolved to float32.ts. V8 then sees monomorphic code in each copy.
 export const dtypes = {
   name: 'dtypes',

@@ -1,6 +1,6 @@
 // Runs a kernel over tensors: whole vectors, then one that reaches into the padding; in blocks where the
 // gradient is prepared or sums are taken. Mirrored in native/driver.h.
-import { call, GRADIENT, GRADIENT_DECAYED, reductions } from './kernels'
+import { call, GRADIENT, GRADIENT_DECAYED, reductions } from './generated/kernels'
 
 // A tensor's record: dtype (0: float32, 1: float64), length, then the addresses of its slots.
 const RECORD = 40

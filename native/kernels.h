@@ -18,7 +18,7 @@
 #define CAUCHY_NOINLINE __attribute__((noinline))
 #endif
 
-#define KERNEL(name, sumCount, ...)                                                     \
+#define KERNEL(name, reads, writes, sumCount, ...)                                                     \
   struct name##Kernel {                                                                 \
     static constexpr int reductions = sumCount;                                         \
     template <class L>                                                                  \

@@ -1,11 +1,11 @@
 // Modules that only the bundler resolves.
 
-declare module '*kernels?float32' {
-  export const kernels: typeof import('./backends/js/kernels').kernels
+declare module '*js-kernels?float32' {
+  export const kernels: typeof import('./generated/js-kernels').kernels
 }
 
-declare module '*kernels?float64' {
-  export const kernels: typeof import('./backends/js/kernels').kernels
+declare module '*js-kernels?float64' {
+  export const kernels: typeof import('./generated/js-kernels').kernels
 }
 
 declare module '*.wasm' {

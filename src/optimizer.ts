@@ -212,7 +212,7 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
     for (let t = 0; t < arrays.length; t++) if (arrays[t] !== null) steps[t]++
     this.#passes.forEach((works, pass) => {
       for (const { kernel, tensors } of works) {
-        const { reads, reductions = 0 } = kernelInfo(kernel)
+        const { reads, reductions } = kernelInfo(kernel)
         control.fill(-1)
         // Tensors of one group at one step share a row, unless reductions of their own enter it.
         let shared = -1

@@ -1,4 +1,7 @@
 // The JavaScript tier: the executable reference of every kernel, and the backend of last resort.
+
+import { kernels as float32 } from '../../generated/js-kernels?float32'
+import { kernels as float64 } from '../../generated/js-kernels?float64'
 import { type KernelName, kernelInfo } from '../../kernels'
 import {
   ACCUMULATORS,
@@ -14,8 +17,6 @@ import {
 import { fold } from '../../reduce'
 import type { DType, FloatArray } from '../../types'
 import type { Backend, Engine } from '../engine'
-import { kernels as float32 } from './kernels?float32'
-import { kernels as float64 } from './kernels?float64'
 
 class JsEngine implements Engine {
   readonly #tensors: readonly TensorSpec[]
@@ -55,7 +56,7 @@ class JsEngine implements Engine {
   ): void {
     const kernels = dtype === 'float32' ? float32 : float64
     const r = c.subarray(RULE_OFFSET)
-    const { reductions = 0 } = kernelInfo(name)
+    const { reductions } = kernelInfo(name)
     if (mode === MODE.asIs && reductions === 0) {
       kernels[name](slots, c, r, this.#sums, 0, length)
       return

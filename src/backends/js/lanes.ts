@@ -6,6 +6,16 @@ export type Arrays = readonly FloatArray[]
 export type Coefficients = Float64Array
 export type Sums = Float64Array
 
+/** A rule body over elements begin … end; c are the gradient's coefficients, r the rule's. */
+export type Kernel = (
+  a: Arrays,
+  c: Coefficients,
+  r: Coefficients,
+  s: Sums,
+  begin: number,
+  end: number,
+) => void
+
 export const array = (a: Arrays, slot: number): FloatArray => a[slot]
 export const coefficient = (c: Coefficients, k: number): number => round(c[k])
 export const step = (): number => 1

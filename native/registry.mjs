@@ -1,0 +1,82 @@
+// Carries rules.inc, the registry of kernels, to the other backends: writes assembly/generated/kernels.ts,
+// src/generated/kernels.ts and src/generated/js-kernels.ts.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
+
+const root = resolve(import.meta.dirname, '..')
+const notice = '// Generated from native/rules.inc by native/registry.mjs.\n'
+
+/** Every kernel: name, reads, writes, reductions, the body's name, arguments, flags and file. */
+function readRegistry() {
+  const files = readdirSync(`${root}/native/rules`).map((file) => ({
+    rule: basename(file, '.h'),
+    text: readFileSync(`${root}/native/rules/${file}`, 'utf8'),
+  }))
+  const row = /^KERNEL\((\w+), (\w+), (\w+), (\d), (\w+)<L((?:, \w+)*)>\(([^)]*)\)\)$/gm
+  const kernels = [...readFileSync(`${root}/native/rules.inc`, 'utf8').matchAll(row)].map(
+    ([, name, reads, writes, reductions, body, flags, args]) => ({
+      name,
+      reads,
+      writes,
+      reductions: Number(reductions),
+      body,
+      args: args + flags,
+      rule: files.find(({ text }) => text.includes(`void ${body}(`)).rule,
+    }),
+  )
+  const rows = readFileSync(`${root}/native/rules.inc`, 'utf8').match(/^KERNEL/gm).length
+  if (rows !== kernels.length) throw new Error(`rules.inc: ${rows - kernels.length} rows are not understood`)
+  return kernels
+}
+
+function imports(kernels, from) {
+  const rules = [...new Set(kernels.map(({ rule }) => rule))].sort()
+  const bodies = (rule) => [...new Set(kernels.filter((k) => k.rule === rule).map(({ body }) => body))].sort()
+  return rules.map((rule) => `import { ${bodies(rule).join(', ')} } from '${from}/${rule}'\n`).join('')
+}
+
+const number = (kernels, name) => kernels.findIndex((kernel) => kernel.name === name)
+
+const assembly = (kernels) => `${notice}${imports(kernels, '../rules')}
+export const GRADIENT = ${number(kernels, 'gradient')}
+export const GRADIENT_DECAYED = ${number(kernels, 'gradientDecayed')}
+
+const RULE_OFFSET = 32 // bytes: four coefficients of the gradient come first
+
+export function call<T>(kernel: i32, a: usize, c: usize, s: usize, begin: usize, end: usize): void {
+  const r = c + RULE_OFFSET
+  switch (kernel) {
+${kernels.map(({ body, args }, i) => `    case ${i}: return ${body}<T>(${args})\n`).join('')}  }
+}
+
+export function reductions(kernel: i32): i32 {
+${kernels.map(({ reductions }, i) => (reductions ? `  if (kernel == ${i}) return ${reductions}\n` : '')).join('')}  return 0
+}
+`
+
+const list = (kernels) => `${notice}
+export const KERNELS = {
+${kernels.map(({ name, reads, writes, reductions }) => `  ${name}: { reads: '${reads}', writes: ${writes}, reductions: ${reductions} },\n`).join('')}} as const
+`
+
+const parameters = (args) =>
+  ['a', 'c', 'r', 's', 'begin', 'end'].map((x) => (args.split(', ').includes(x) ? x : `_${x}`)).join(', ')
+
+const javascript = (kernels) => `${notice}import type { Kernel } from '../backends/js/lanes'
+import type { KernelName } from '../kernels'
+${imports(kernels, '../backends/js/rules')}
+export const kernels: Record<KernelName, Kernel> = {
+${kernels.map(({ name, body, args }) => `  ${name}: (${parameters(args)}) => ${body}(${args}),\n`).join('')}}
+`
+
+const outputs = {
+  'assembly/generated/kernels.ts': assembly,
+  'src/generated/kernels.ts': list,
+  'src/generated/js-kernels.ts': javascript,
+}
+
+const kernels = readRegistry()
+for (const [file, write] of Object.entries(outputs)) {
+  mkdirSync(resolve(root, file, '..'), { recursive: true })
+  writeFileSync(`${root}/${file}`, write(kernels))
+}
