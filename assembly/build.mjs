@@ -1,12 +1,23 @@
 // Compiles the kernels to dist/kernels.wasm.
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { main } from 'assemblyscript/asc'
+import { unroll } from './unroll.mjs'
 
 const root = resolve(import.meta.dirname, '..')
+const TURNS = 4 // vectors a turn: 4 is 10 % faster than 1 at 64 Ki, 8 no more
+
+function readFile(name, base) {
+  try {
+    const text = readFileSync(resolve(base, name), 'utf8')
+    return name.startsWith('assembly/rules/') ? unroll(text, TURNS) : text
+  } catch {
+    return null
+  }
+}
+
 mkdirSync(`${root}/dist`, { recursive: true })
-const flags =
-  '-O3 --converge --noAssert --runtime stub --enable simd --importMemory --initialMemory 1 --maximumMemory 65536'
+const flags = '-O3 --converge --noAssert --runtime stub --enable simd --importMemory --initialMemory 1 --maximumMemory 65536'
 const output = '--outFile dist/kernels.wasm'
-const { error, stderr } = await main(`assembly/driver.ts ${flags} ${output} --baseDir ${root}`.split(' '))
+const { error, stderr } = await main(`assembly/driver.ts assembly/generated/kernels.ts ${flags} ${output} --baseDir ${root}`.split(' '), { readFile })
 if (error) throw new Error(`assembly: ${error.message}\n${stderr}`)

@@ -91,7 +91,7 @@ function sumBlock<T>(kernel: i32, count: i32, c: usize, bytes: usize, s: usize, 
   call<T>(kernel, scratch, c, tail, whole, whole + VECTOR)
   for (let i = whole / sizeof<T>(); i < bytes / sizeof<T>(); i++) {
     for (let k = 0; k < count; k++) {
-      const at = (k << 7) + ((i & (ACCUMULATORS - 1)) << 3)
+      const at = <usize>((k << 7) + ((<i32>i & (ACCUMULATORS - 1)) << 3))
       store<f64>(s + at, load<f64>(s + at) + load<f64>(tail + at))
     }
   }

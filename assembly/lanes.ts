@@ -84,6 +84,12 @@ export function flush<T>(a: v128, threshold: v128): v128 {
   return v128.andnot(a, v128.lt<T>(v128.abs<T>(a), threshold))
 }
 
+// a < threshold ? 0 : a, for what is never negative: one operation less
+@inline
+export function flushPositive<T>(a: v128, threshold: v128): v128 {
+  return v128.andnot(a, v128.lt<T>(a, threshold))
+}
+
 // 2⁻¹⁰⁰ or 2⁻⁹⁰⁰: below it, products with coefficients would be subnormal.
 @inline
 export function tiny<T>(): v128 {

@@ -37,16 +37,34 @@ function imports(kernels, from) {
 
 const number = (kernels, name) => kernels.findIndex((kernel) => kernel.name === name)
 
+const assemblyKernel = ({ name, body, args }) =>
+  ['f32', 'f64']
+    .map(
+      (type) => `export function ${name}_${type}(a: usize, c: usize, s: usize, begin: usize, end: usize): void {
+  const r = c + RULE_OFFSET
+  ${body}<${type}>(${args})
+}
+`,
+    )
+    .join('')
+
 const assembly = (kernels) => `${notice}${imports(kernels, '../rules')}
 export const GRADIENT = ${number(kernels, 'gradient')}
 export const GRADIENT_DECAYED = ${number(kernels, 'gradientDecayed')}
 
 const RULE_OFFSET = 32 // bytes: four coefficients of the gradient come first
 
+// Exported, or the compiler would merge them all into one function and fold what they have in common into
+// loops full of branches.
+${kernels.map(assemblyKernel).join('')}
 export function call<T>(kernel: i32, a: usize, c: usize, s: usize, begin: usize, end: usize): void {
-  const r = c + RULE_OFFSET
-  switch (kernel) {
-${kernels.map(({ body, args }, i) => `    case ${i}: return ${body}<T>(${args})\n`).join('')}  }
+  if (sizeof<T>() == 4) {
+    switch (kernel) {
+${kernels.map(({ name }, i) => `      case ${i}: return ${name}_f32(a, c, s, begin, end)\n`).join('')}    }
+  } else {
+    switch (kernel) {
+${kernels.map(({ name }, i) => `      case ${i}: return ${name}_f64(a, c, s, begin, end)\n`).join('')}    }
+  }
 }
 
 export function reductions(kernel: i32): i32 {

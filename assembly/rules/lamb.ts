@@ -1,5 +1,5 @@
 // LAMB: the moments and the two norms, then the update with each tensor's trust ratio. Mirrored in native/rules/lamb.h.
-import { accumulateSquare, add, array, coefficient, div, flush, mul, read, sqrt, step, sub, tiny, tinySquare, write } from '../lanes'
+import { accumulateSquare, add, array, coefficient, div, flush, flushPositive, mul, read, sqrt, step, sub, tiny, tinySquare, write } from '../lanes'
 
 @inline
 export function lambMoments<T>(a: usize, c: usize, s: usize, begin: usize, end: usize): void {
@@ -18,13 +18,14 @@ export function lambMoments<T>(a: usize, c: usize, s: usize, begin: usize, end: 
   const weightDecay = coefficient<T>(c, 8)
   for (let i = begin; i < end; i += step<T>()) {
     const p0 = read<T>(p, i)
-    const g0 = flush<T>(read<T>(g, i), tiny<T>())
-    const g1 = flush<T>(g0, tinySquare<T>())
+    const raw = read<T>(g, i)
+    const g0 = flush<T>(raw, tiny<T>())
+    const g1 = flush<T>(raw, tinySquare<T>())
     // m ← β₁·m + (1−β₁)·g
     const m1 = flush<T>(add<T>(mul<T>(beta1, read<T>(m, i)), mul<T>(oneMinusBeta1, g0)), tiny<T>())
     write(m, i, m1)
     // v ← β₂·v + (1−β₂)·g²
-    const v1 = flush<T>(add<T>(mul<T>(beta2, read<T>(v, i)), mul<T>(mul<T>(oneMinusBeta2, g1), g1)), tiny<T>())
+    const v1 = flushPositive<T>(add<T>(mul<T>(beta2, read<T>(v, i)), mul<T>(mul<T>(oneMinusBeta2, g1), g1)), tiny<T>())
     write(v, i, v1)
     // u = m̂ / (√(v̂ + ε₀) + ε) + λ·p
     const denominator = add<T>(sqrt<T>(add<T>(mul<T>(v1, inverseBiasCorrection2), epsRoot)), eps)

@@ -1,5 +1,5 @@
 // RMSprop, optionally centered and with momentum; mirrored in native/rules/rmsprop.h.
-import { add, array, coefficient, div, flush, max, mul, read, sqrt, step, sub, tiny, tinySquare, write, zero } from '../lanes'
+import { add, array, coefficient, div, flush, flushPositive, max, mul, read, sqrt, step, sub, tiny, tinySquare, write, zero } from '../lanes'
 
 @inline
 export function rmsprop<T>(a: usize, c: usize, begin: usize, end: usize, centered: bool, momentum: bool): void {
@@ -16,10 +16,11 @@ export function rmsprop<T>(a: usize, c: usize, begin: usize, end: usize, centere
   const bufferRate = coefficient<T>(c, 5)
   const lr = coefficient<T>(c, 6)
   for (let i = begin; i < end; i += step<T>()) {
-    const g0 = flush<T>(read<T>(g, i), tiny<T>())
-    const g1 = flush<T>(g0, tinySquare<T>())
+    const raw = read<T>(g, i)
+    const g0 = flush<T>(raw, tiny<T>())
+    const g1 = flush<T>(raw, tinySquare<T>())
     // v ← α·v + (1−α)·g²
-    const v1 = flush<T>(add<T>(mul<T>(alpha, read<T>(v, i)), mul<T>(mul<T>(oneMinusAlpha, g1), g1)), tiny<T>())
+    const v1 = flushPositive<T>(add<T>(mul<T>(alpha, read<T>(v, i)), mul<T>(mul<T>(oneMinusAlpha, g1), g1)), tiny<T>())
     write(v, i, v1)
     let variance = v1
     if (centered) {

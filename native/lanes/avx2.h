@@ -31,6 +31,9 @@ inline __m256 min(__m256 a, __m256 b) { return _mm256_min_ps(b, a); }
 inline __m256 flush(__m256 a, __m256 threshold) {
   return _mm256_andnot_ps(_mm256_cmp_ps(abs(a), threshold, _CMP_LT_OQ), a);
 }
+inline __m256 flushPositive(__m256 a, __m256 threshold) {
+  return _mm256_andnot_ps(_mm256_cmp_ps(a, threshold, _CMP_LT_OQ), a);
+}
 
 inline __m256d add(__m256d a, __m256d b) { return _mm256_add_pd(a, b); }
 inline __m256d sub(__m256d a, __m256d b) { return _mm256_sub_pd(a, b); }
@@ -43,6 +46,9 @@ inline __m256d max(__m256d a, __m256d b) { return _mm256_max_pd(b, a); }
 inline __m256d min(__m256d a, __m256d b) { return _mm256_min_pd(b, a); }
 inline __m256d flush(__m256d a, __m256d threshold) {
   return _mm256_andnot_pd(_mm256_cmp_pd(abs(a), threshold, _CMP_LT_OQ), a);
+}
+inline __m256d flushPositive(__m256d a, __m256d threshold) {
+  return _mm256_andnot_pd(_mm256_cmp_pd(a, threshold, _CMP_LT_OQ), a);
 }
 
 inline void addSquare(double* s, __m256d x) {

@@ -33,6 +33,9 @@ inline __m512 min(__m512 a, __m512 b) { return _mm512_min_ps(b, a); }
 inline __m512 flush(__m512 a, __m512 threshold) {
   return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(abs(a), threshold, _CMP_NLT_UQ), a);
 }
+inline __m512 flushPositive(__m512 a, __m512 threshold) {
+  return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(a, threshold, _CMP_NLT_UQ), a);
+}
 
 inline __m512d add(__m512d a, __m512d b) { return _mm512_add_pd(a, b); }
 inline __m512d sub(__m512d a, __m512d b) { return _mm512_sub_pd(a, b); }
@@ -47,6 +50,9 @@ inline __m512d max(__m512d a, __m512d b) { return _mm512_max_pd(b, a); }
 inline __m512d min(__m512d a, __m512d b) { return _mm512_min_pd(b, a); }
 inline __m512d flush(__m512d a, __m512d threshold) {
   return _mm512_maskz_mov_pd(_mm512_cmp_pd_mask(abs(a), threshold, _CMP_NLT_UQ), a);
+}
+inline __m512d flushPositive(__m512d a, __m512d threshold) {
+  return _mm512_maskz_mov_pd(_mm512_cmp_pd_mask(a, threshold, _CMP_NLT_UQ), a);
 }
 
 inline void addSquare(double* s, __m512d x) {

@@ -31,6 +31,9 @@ inline float32x4_t min(float32x4_t a, float32x4_t b) { return vbslq_f32(vcltq_f3
 inline float32x4_t flush(float32x4_t a, float32x4_t threshold) {
   return vbslq_f32(vcltq_f32(abs(a), threshold), vdupq_n_f32(0), a);
 }
+inline float32x4_t flushPositive(float32x4_t a, float32x4_t threshold) {
+  return vbslq_f32(vcltq_f32(a, threshold), vdupq_n_f32(0), a);
+}
 
 inline float64x2_t add(float64x2_t a, float64x2_t b) { return vaddq_f64(a, b); }
 inline float64x2_t sub(float64x2_t a, float64x2_t b) { return vsubq_f64(a, b); }
@@ -43,6 +46,9 @@ inline float64x2_t max(float64x2_t a, float64x2_t b) { return vbslq_f64(vcltq_f6
 inline float64x2_t min(float64x2_t a, float64x2_t b) { return vbslq_f64(vcltq_f64(b, a), b, a); }
 inline float64x2_t flush(float64x2_t a, float64x2_t threshold) {
   return vbslq_f64(vcltq_f64(abs(a), threshold), vdupq_n_f64(0), a);
+}
+inline float64x2_t flushPositive(float64x2_t a, float64x2_t threshold) {
+  return vbslq_f64(vcltq_f64(a, threshold), vdupq_n_f64(0), a);
 }
 
 inline void addSquare(double* s, float64x2_t x) {

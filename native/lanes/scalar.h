@@ -29,6 +29,7 @@ inline float neg(float a) { return -a; }
 inline float max(float a, float b) { return a < b ? b : a; }
 inline float min(float a, float b) { return b < a ? b : a; }
 inline float flush(float a, float threshold) { return abs(a) < threshold ? 0.0f : a; }
+inline float flushPositive(float a, float threshold) { return a < threshold ? 0.0f : a; }
 
 inline double add(double a, double b) { return a + b; }
 inline double sub(double a, double b) { return a - b; }
@@ -40,6 +41,7 @@ inline double neg(double a) { return -a; }
 inline double max(double a, double b) { return a < b ? b : a; }
 inline double min(double a, double b) { return b < a ? b : a; }
 inline double flush(double a, double threshold) { return abs(a) < threshold ? 0.0 : a; }
+inline double flushPositive(double a, double threshold) { return a < threshold ? 0.0 : a; }
 
 // s[k][i mod 16] ← s[k][i mod 16] + x², in double
 inline void accumulateSquare(double* s, int k, size_t i, double x) {

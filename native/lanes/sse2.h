@@ -31,6 +31,9 @@ inline __m128 min(__m128 a, __m128 b) { return _mm_min_ps(b, a); }
 inline __m128 flush(__m128 a, __m128 threshold) {
   return _mm_andnot_ps(_mm_cmplt_ps(abs(a), threshold), a);
 }
+inline __m128 flushPositive(__m128 a, __m128 threshold) {
+  return _mm_andnot_ps(_mm_cmplt_ps(a, threshold), a);
+}
 
 inline __m128d add(__m128d a, __m128d b) { return _mm_add_pd(a, b); }
 inline __m128d sub(__m128d a, __m128d b) { return _mm_sub_pd(a, b); }
@@ -43,6 +46,9 @@ inline __m128d max(__m128d a, __m128d b) { return _mm_max_pd(b, a); }
 inline __m128d min(__m128d a, __m128d b) { return _mm_min_pd(b, a); }
 inline __m128d flush(__m128d a, __m128d threshold) {
   return _mm_andnot_pd(_mm_cmplt_pd(abs(a), threshold), a);
+}
+inline __m128d flushPositive(__m128d a, __m128d threshold) {
+  return _mm_andnot_pd(_mm_cmplt_pd(a, threshold), a);
 }
 
 inline void addSquare(double* s, __m128d x) {

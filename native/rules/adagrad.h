@@ -8,8 +8,9 @@ void adagrad(Arrays a, Coefficients c, size_t begin, size_t end) {
   const auto epsRoot = coefficient<L>(c, 1);
   const auto eps = coefficient<L>(c, 2);
   for (size_t i = begin; i < end; i += step<L>()) {
-    const auto g0 = flush(read<L>(g, i), tiny<L>());
-    const auto g1 = flush(g0, tinySquare<L>());
+    const auto raw = read<L>(g, i);
+    const auto g0 = flush(raw, tiny<L>());
+    const auto g1 = flush(raw, tinySquare<L>());
     // v ← v + g²
     const auto v1 = add(read<L>(v, i), mul(g1, g1));
     write(v, i, v1);

@@ -16,13 +16,14 @@ void lambMoments(Arrays a, Coefficients c, Sums s, size_t begin, size_t end) {
   const auto weightDecay = coefficient<L>(c, 8);
   for (size_t i = begin; i < end; i += step<L>()) {
     const auto p0 = read<L>(p, i);
-    const auto g0 = flush(read<L>(g, i), tiny<L>());
-    const auto g1 = flush(g0, tinySquare<L>());
+    const auto raw = read<L>(g, i);
+    const auto g0 = flush(raw, tiny<L>());
+    const auto g1 = flush(raw, tinySquare<L>());
     // m ← β₁·m + (1−β₁)·g
     const auto m1 = flush(add(mul(beta1, read<L>(m, i)), mul(oneMinusBeta1, g0)), tiny<L>());
     write(m, i, m1);
     // v ← β₂·v + (1−β₂)·g²
-    const auto v1 = flush(add(mul(beta2, read<L>(v, i)), mul(mul(oneMinusBeta2, g1), g1)), tiny<L>());
+    const auto v1 = flushPositive(add(mul(beta2, read<L>(v, i)), mul(mul(oneMinusBeta2, g1), g1)), tiny<L>());
     write(v, i, v1);
     // u = m̂ / (√(v̂ + ε₀) + ε) + λ·p
     const auto denominator = add(sqrt(add(mul(v1, inverseBiasCorrection2), epsRoot)), eps);

@@ -14,10 +14,11 @@ void rmsprop(Arrays a, Coefficients c, size_t begin, size_t end) {
   const auto bufferRate = coefficient<L>(c, 5);
   const auto lr = coefficient<L>(c, 6);
   for (size_t i = begin; i < end; i += step<L>()) {
-    const auto g0 = flush(read<L>(g, i), tiny<L>());
-    const auto g1 = flush(g0, tinySquare<L>());
+    const auto raw = read<L>(g, i);
+    const auto g0 = flush(raw, tiny<L>());
+    const auto g1 = flush(raw, tinySquare<L>());
     // v ← α·v + (1−α)·g²
-    const auto v1 = flush(add(mul(alpha, read<L>(v, i)), mul(mul(oneMinusAlpha, g1), g1)), tiny<L>());
+    const auto v1 = flushPositive(add(mul(alpha, read<L>(v, i)), mul(mul(oneMinusAlpha, g1), g1)), tiny<L>());
     write(v, i, v1);
     auto variance = v1;
     if constexpr (centered) {

@@ -41,6 +41,9 @@ export const zero = (): number => 0
 /** a, or +0 where |a| is below the threshold. */
 export const flush = (a: number, threshold: number): number => (Math.abs(a) < threshold ? 0 : a)
 
+/** a, or +0 where a is below the threshold: for what is never negative, one operation less. */
+export const flushPositive = (a: number, threshold: number): number => (a < threshold ? 0 : a)
+
 /** Below it, a value is taken for zero: its products with coefficients would be subnormal. */
 export const tiny = (): number => TINY
 

@@ -25,8 +25,9 @@ export function adagrad(a: Arrays, c: Coefficients, begin: number, end: number):
   const epsRoot = coefficient(c, 1)
   const eps = coefficient(c, 2)
   for (let i = begin; i < end; i += step()) {
-    const g0 = flush(read(g, i), tiny())
-    const g1 = flush(g0, tinySquare())
+    const raw = read(g, i)
+    const g0 = flush(raw, tiny())
+    const g1 = flush(raw, tinySquare())
     // v ← v + g²
     const v1 = add(read(v, i), mul(g1, g1))
     write(v, i, v1)

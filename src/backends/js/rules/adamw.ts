@@ -7,6 +7,7 @@ import {
   coefficient,
   div,
   flush,
+  flushPositive,
   max,
   mul,
   read,
@@ -34,13 +35,14 @@ export function adamw(a: Arrays, c: Coefficients, begin: number, end: number, am
   const eps = coefficient(c, 7)
   const stepSize = coefficient(c, 8)
   for (let i = begin; i < end; i += step()) {
-    const g0 = flush(read(g, i), tiny())
-    const g1 = flush(g0, tinySquare())
+    const raw = read(g, i)
+    const g0 = flush(raw, tiny())
+    const g1 = flush(raw, tinySquare())
     // m ← β₁·m + (1−β₁)·g
     const m1 = flush(add(mul(beta1, read(m, i)), mul(oneMinusBeta1, g0)), tiny())
     write(m, i, m1)
     // v ← β₂·v + (1−β₂)·g²
-    const v1 = flush(add(mul(beta2, read(v, i)), mul(mul(oneMinusBeta2, g1), g1)), tiny())
+    const v1 = flushPositive(add(mul(beta2, read(v, i)), mul(mul(oneMinusBeta2, g1), g1)), tiny())
     write(v, i, v1)
     let second = v1
     if (amsgrad) {

@@ -8,6 +8,7 @@ import {
   coefficient,
   div,
   flush,
+  flushPositive,
   mul,
   read,
   type Sums,
@@ -35,13 +36,14 @@ export function lambMoments(a: Arrays, c: Coefficients, s: Sums, begin: number, 
   const weightDecay = coefficient(c, 8)
   for (let i = begin; i < end; i += step()) {
     const p0 = read(p, i)
-    const g0 = flush(read(g, i), tiny())
-    const g1 = flush(g0, tinySquare())
+    const raw = read(g, i)
+    const g0 = flush(raw, tiny())
+    const g1 = flush(raw, tinySquare())
     // m ← β₁·m + (1−β₁)·g
     const m1 = flush(add(mul(beta1, read(m, i)), mul(oneMinusBeta1, g0)), tiny())
     write(m, i, m1)
     // v ← β₂·v + (1−β₂)·g²
-    const v1 = flush(add(mul(beta2, read(v, i)), mul(mul(oneMinusBeta2, g1), g1)), tiny())
+    const v1 = flushPositive(add(mul(beta2, read(v, i)), mul(mul(oneMinusBeta2, g1), g1)), tiny())
     write(v, i, v1)
     // u = m̂ / (√(v̂ + ε₀) + ε) + λ·p
     const denominator = add(sqrt(add(mul(v1, inverseBiasCorrection2), epsRoot)), eps)

@@ -7,6 +7,7 @@ import {
   coefficient,
   div,
   flush,
+  flushPositive,
   max,
   mul,
   read,
@@ -40,10 +41,11 @@ export function rmsprop(
   const bufferRate = coefficient(c, 5)
   const lr = coefficient(c, 6)
   for (let i = begin; i < end; i += step()) {
-    const g0 = flush(read(g, i), tiny())
-    const g1 = flush(g0, tinySquare())
+    const raw = read(g, i)
+    const g0 = flush(raw, tiny())
+    const g1 = flush(raw, tinySquare())
     // v ← α·v + (1−α)·g²
-    const v1 = flush(add(mul(alpha, read(v, i)), mul(mul(oneMinusAlpha, g1), g1)), tiny())
+    const v1 = flushPositive(add(mul(alpha, read(v, i)), mul(mul(oneMinusAlpha, g1), g1)), tiny())
     write(v, i, v1)
     let variance = v1
     if (centered) {

@@ -1,0 +1,23 @@
+// The learning-rate schedulers: stateful classes with PyTorch's names, options and numbers.
+export type {
+  ConstantLROptions,
+  CosineAnnealingLROptions,
+  ExponentialLROptions,
+  LinearLROptions,
+  MultiStepLROptions,
+  PolynomialLROptions,
+  StepLROptions,
+} from '../schedules/curves'
+export { LRScheduler } from './base'
+export { ChainedScheduler, type ChainedSchedulerOptions } from './chained'
+export { ConstantLR } from './constant'
+export { CosineAnnealingLR } from './cosine-annealing'
+export { ExponentialLR } from './exponential'
+export { LambdaLR, type LambdaLROptions } from './lambda'
+export { LinearLR } from './linear'
+export { MultiStepLR } from './multi-step'
+export { PolynomialLR } from './polynomial'
+export type { Scheduled, SchedulerState } from './rates'
+export { type PlateauInfo, ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './reduce-on-plateau'
+export { SequentialLR, type SequentialLROptions } from './sequential'
+export { StepLR } from './step'
