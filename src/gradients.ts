@@ -39,6 +39,8 @@ export function checkStepOptions(who: string, options: StepOptions | undefined):
 /** Tracks which gradient arrays the engine is bound to, so that only new ones are checked and bound. */
 export class Gradients {
   readonly #bound: (FloatArray | undefined)[]
+  /** The parameters over each buffer, where a gradient might overlap one. */
+  readonly #byBuffer = new Map<ArrayBufferLike, number[]>()
 
   constructor(
     readonly who: string,
@@ -48,6 +50,9 @@ export class Gradients {
     readonly engine: Engine,
   ) {
     this.#bound = tensors.map(() => undefined)
+    params.forEach(({ buffer }, t) => {
+      this.#byBuffer.set(buffer, [...(this.#byBuffer.get(buffer) ?? []), t])
+    })
   }
 
   /** What was given, in the tensors' order, everything checked; nothing is bound yet. */
@@ -68,8 +73,8 @@ export class Gradients {
     if (gradient.length !== length) {
       throw new RangeError(`${who} must have length ${length} as its parameter has, got ${gradient.length}`)
     }
-    const aliased = this.params.findIndex((param) => overlaps(param, gradient))
-    if (aliased >= 0) {
+    const aliased = this.#byBuffer.get(gradient.buffer)?.find((k) => overlaps(this.params[k], gradient))
+    if (aliased !== undefined) {
       const other = JSON.stringify(this.tensors[aliased].name)
       throw new TypeError(`${who} must not share memory with a parameter, got one overlapping ${other}`)
     }

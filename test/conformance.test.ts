@@ -1,0 +1,145 @@
+// The central promise: every rule gives the same bits, parameters and state, on every backend and instruction
+// set, at every length, offset and kind of value, as the executable reference in plain JavaScript.
+import type { FloatArray, StepOptions } from 'cauchy'
+import { describe, expect, test } from 'vitest'
+import { backends, targets } from './backends'
+import {
+  type DType,
+  expectSameBits,
+  expectSameState,
+  offsetCopy,
+  STREAMS,
+  surroundingsIntact,
+  values,
+} from './bits'
+import { type AnyOptimizer, classes, variants } from './catalogue'
+
+// 0 … 4·lanes + 1 for the widest lanes (16), and one odd length over several reduction rows.
+const LENGTHS = [...Array.from({ length: 66 }, (_, n) => n), 1003]
+const STEPS = 100
+const CHECKPOINTS = [1, 2, 100]
+
+const PIPELINES: Record<string, StepOptions | undefined> = {
+  plain: undefined,
+  clipped: { gradScale: 0.5, clipValue: 1.25, clipNorm: 3 },
+}
+
+interface Snapshot {
+  params: FloatArray[]
+  state: ReturnType<AnyOptimizer['stateDict']>
+}
+
+interface Run {
+  name: string
+  options: object
+  dtype: DType
+  stream: (typeof STREAMS)[number]
+  lengths: number[]
+  steps: number
+  step: StepOptions | undefined
+}
+
+const gradientSets = new Map<string, FloatArray[][]>()
+
+// Five sets of gradients, taken in turn, shared by all runs of one kind.
+function gradients({ dtype, stream, lengths, steps }: Run): FloatArray[][] {
+  const key = `${dtype} ${stream} ${lengths} ${steps}`
+  const known = gradientSets.get(key)
+  if (known) return known
+  const sets = Array.from({ length: Math.min(5, steps) }, (_, t) =>
+    lengths.map((length, k) => offsetCopy(values(stream, dtype, length, t + 101 * k), (k + 1) % 4)),
+  )
+  gradientSets.set(key, sets)
+  return sets
+}
+
+function trajectory(run: Run, form: 'caller' | 'owned', make: (params: never) => AnyOptimizer): Snapshot[] {
+  const { dtype, lengths, steps, step } = run
+  const start = lengths.map((length, k) => values('normal', dtype, length, 1000 + k))
+  const opt = make(
+    (form === 'owned'
+      ? lengths.map((length) => [length])
+      : start.map((array, k) => offsetCopy(array, k % 5))) as never,
+  )
+  const params = opt.params as unknown as FloatArray[]
+  if (form === 'owned') params.forEach((array, k) => void array.set(start[k]))
+  const sets = gradients(run)
+  const snapshots: Snapshot[] = []
+  for (let t = 1; t <= steps; t++) {
+    opt.step(sets[t % sets.length], step)
+    if (CHECKPOINTS.includes(t) || t === steps) {
+      snapshots.push({ params: params.map((array) => array.slice()), state: opt.stateDict() })
+    }
+  }
+  if (form === 'caller') expect(params.every(surroundingsIntact)).toBe(true)
+  expect(sets.flat().every(surroundingsIntact)).toBe(true)
+  return snapshots
+}
+
+const reference = backends.find(({ backend }) => backend === 'js') as (typeof backends)[number]
+const expected = new Map<string, Snapshot[]>()
+
+function expectedOf(run: Run): Snapshot[] {
+  const key = JSON.stringify(run)
+  const known = expected.get(key)
+  if (known) return known
+  const snapshots = trajectory(run, 'caller', (params) =>
+    reference.use(() => new classes[run.name](params, run.options)),
+  )
+  expected.set(key, snapshots)
+  return snapshots
+}
+
+function compare(run: Run, form: 'caller' | 'owned', target: (typeof targets)[number]): void {
+  const actual = trajectory(run, form, (params) => {
+    const opt = target.use(() => new classes[run.name](params, { ...run.options, dtype: run.dtype }))
+    expect(opt.backend).toMatchObject({ name: target.backend, ...(target.isa && { isa: target.isa }) })
+    return opt
+  })
+  expectedOf(run).forEach(({ params, state }, i) => {
+    const where = `${form}, ${run.stream}, checkpoint ${i}`
+    params.forEach((array, k) => void expectSameBits(`${where}: tensor ${k}`, actual[i].params[k], array))
+    expectSameState(where, actual[i].state, state)
+  })
+}
+
+test('every optimizer is here, with every option at a non-default value', () => {
+  expect(Object.keys(variants).sort()).toEqual(Object.keys(classes).sort())
+  for (const [name, Class] of Object.entries(classes)) {
+    const defaults = new Class([[1]]).groups[0] as unknown as Record<string, unknown>
+    for (const option of Object.keys(defaults).filter((key) => key !== 'params')) {
+      const values = variants[name].map((row) => JSON.stringify(row[option] ?? defaults[option]))
+      expect(
+        values.some((value) => value !== JSON.stringify(defaults[option])),
+        `${name}: ${option}`,
+      ).toBe(true)
+    }
+  }
+})
+
+describe.each(targets.filter((target) => target !== reference))('$label', (target) => {
+  const cases = Object.entries(variants).flatMap(([name, rows]) => rows.map((options) => ({ name, options })))
+  describe.each(cases)('$name $options', ({ name, options }) => {
+    test.skipIf(!target.available).each(['float32', 'float64'] as const)('%s', (dtype) => {
+      for (const stream of STREAMS) {
+        for (const step of Object.values(PIPELINES)) {
+          const run = { name, options, dtype, stream, lengths: LENGTHS, steps: STEPS, step }
+          compare(run, 'caller', target)
+          compare(run, 'owned', target)
+        }
+      }
+      for (const form of ['caller', 'owned'] as const) {
+        compare(
+          { name, options, dtype, stream: 'normal', lengths: [65536], steps: 3, step: PIPELINES.clipped },
+          form,
+          target,
+        )
+        compare(
+          { name, options, dtype, stream: 'scales', lengths: [65536], steps: 3, step: undefined },
+          form,
+          target,
+        )
+      }
+    })
+  })
+})
