@@ -17,7 +17,11 @@ function readFile(name, base) {
 }
 
 mkdirSync(`${root}/dist`, { recursive: true })
-const flags = '-O3 --converge --noAssert --runtime stub --enable simd --importMemory --initialMemory 1 --maximumMemory 65536'
+const flags =
+  '-O3 --converge --noAssert --runtime stub --enable simd --importMemory --initialMemory 1 --maximumMemory 65536'
 const output = '--outFile dist/kernels.wasm'
-const { error, stderr } = await main(`assembly/driver.ts assembly/generated/kernels.ts ${flags} ${output} --baseDir ${root}`.split(' '), { readFile })
+const { error, stderr } = await main(
+  `assembly/driver.ts assembly/generated/kernels.ts ${flags} ${output} --baseDir ${root}`.split(' '),
+  { readFile },
+)
 if (error) throw new Error(`assembly: ${error.message}\n${stderr}`)

@@ -7,6 +7,7 @@
 #include "rules/adamw.h"
 #include "rules/gradient.h"
 #include "rules/lamb.h"
+#include "rules/lanes.h"
 #include "rules/rmsprop.h"
 #include "rules/sgd.h"
 #include "rules/stream.h"

@@ -40,7 +40,9 @@ const number = (kernels, name) => kernels.findIndex((kernel) => kernel.name === 
 const assemblyKernel = ({ name, body, args }) =>
   ['f32', 'f64']
     .map(
-      (type) => `export function ${name}_${type}(a: usize, c: usize, s: usize, begin: usize, end: usize): void {
+      (
+        type,
+      ) => `export function ${name}_${type}(a: usize, c: usize, s: usize, begin: usize, end: usize): void {
   const r = c + RULE_OFFSET
   ${body}<${type}>(${args})
 }

@@ -32,9 +32,7 @@ export const sqrt = (a: number): number => round(Math.sqrt(a))
 export const abs = (a: number): number => Math.abs(a)
 export const neg = (a: number): number => -a
 // Not Math.max and Math.min, which treat NaN and −0 otherwise.
-// biome-ignore lint/complexity/useMathMinMax: NaN
 export const max = (a: number, b: number): number => (a < b ? b : a)
-// biome-ignore lint/complexity/useMathMinMax: NaN
 export const min = (a: number, b: number): number => (b < a ? b : a)
 export const zero = (): number => 0
 

@@ -1,0 +1,45 @@
+// Every lane operation on its own, one result array each: what it means is tested, not assumed. Mirrored in native/rules/lanes.h.
+import { abs, add, array, coefficient, div, flush, flushPositive, max, min, mul, neg, read, sqrt, step, sub, tiny, tinySquare, write } from '../lanes'
+
+@inline
+export function binaryLanes<T>(a: usize, begin: usize, end: usize): void {
+  const p = array<T>(a, 0)
+  const g = array<T>(a, 1)
+  const sum = array<T>(a, 2)
+  const difference = array<T>(a, 3)
+  const product = array<T>(a, 4)
+  const quotient = array<T>(a, 5)
+  const larger = array<T>(a, 6)
+  const smaller = array<T>(a, 7)
+  for (let i = begin; i < end; i += step<T>()) {
+    const x = read<T>(p, i)
+    const y = read<T>(g, i)
+    write(sum, i, add<T>(x, y))
+    write(difference, i, sub<T>(x, y))
+    write(product, i, mul<T>(x, y))
+    write(quotient, i, div<T>(x, y))
+    write(larger, i, max<T>(x, y))
+    write(smaller, i, min<T>(x, y))
+  }
+}
+
+@inline
+export function unaryLanes<T>(a: usize, c: usize, begin: usize, end: usize): void {
+  const p = array<T>(a, 0)
+  const root = array<T>(a, 2)
+  const magnitude = array<T>(a, 3)
+  const negative = array<T>(a, 4)
+  const flushed = array<T>(a, 5)
+  const flushedSquare = array<T>(a, 6)
+  const flushedPositive = array<T>(a, 7)
+  const threshold = coefficient<T>(c, 0)
+  for (let i = begin; i < end; i += step<T>()) {
+    const x = read<T>(p, i)
+    write(root, i, sqrt<T>(x))
+    write(magnitude, i, abs<T>(x))
+    write(negative, i, neg<T>(x))
+    write(flushed, i, flush<T>(x, tiny<T>()))
+    write(flushedSquare, i, flush<T>(x, tinySquare<T>()))
+    write(flushedPositive, i, flushPositive<T>(x, threshold))
+  }
+}

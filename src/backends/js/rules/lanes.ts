@@ -1,0 +1,64 @@
+// Every lane operation on its own, one result array each: what it means is tested, not assumed. Mirrored in native and assembly.
+import {
+  type Arrays,
+  abs,
+  add,
+  array,
+  type Coefficients,
+  coefficient,
+  div,
+  flush,
+  flushPositive,
+  max,
+  min,
+  mul,
+  neg,
+  read,
+  sqrt,
+  step,
+  sub,
+  tiny,
+  tinySquare,
+  write,
+} from '../lanes'
+
+export function binaryLanes(a: Arrays, begin: number, end: number): void {
+  const p = array(a, 0)
+  const g = array(a, 1)
+  const sum = array(a, 2)
+  const difference = array(a, 3)
+  const product = array(a, 4)
+  const quotient = array(a, 5)
+  const larger = array(a, 6)
+  const smaller = array(a, 7)
+  for (let i = begin; i < end; i += step()) {
+    const x = read(p, i)
+    const y = read(g, i)
+    write(sum, i, add(x, y))
+    write(difference, i, sub(x, y))
+    write(product, i, mul(x, y))
+    write(quotient, i, div(x, y))
+    write(larger, i, max(x, y))
+    write(smaller, i, min(x, y))
+  }
+}
+
+export function unaryLanes(a: Arrays, c: Coefficients, begin: number, end: number): void {
+  const p = array(a, 0)
+  const root = array(a, 2)
+  const magnitude = array(a, 3)
+  const negative = array(a, 4)
+  const flushed = array(a, 5)
+  const flushedSquare = array(a, 6)
+  const flushedPositive = array(a, 7)
+  const threshold = coefficient(c, 0)
+  for (let i = begin; i < end; i += step()) {
+    const x = read(p, i)
+    write(root, i, sqrt(x))
+    write(magnitude, i, abs(x))
+    write(negative, i, neg(x))
+    write(flushed, i, flush(x, tiny()))
+    write(flushedSquare, i, flush(x, tinySquare()))
+    write(flushedPositive, i, flushPositive(x, threshold))
+  }
+}

@@ -1,0 +1,111 @@
+// Every lane operation gives, on every backend, the bits of its JavaScript meaning.
+import { type CommonOptions, type FloatArray, Optimizer, type Rule } from 'cauchy'
+import { describe, expect, test } from 'vitest'
+import { targets } from './backends'
+import { arrayType, type DType, expectSameBits } from './bits'
+
+const SIGNIFICANT = [0, 1, 1.5, 2, 3, 1 / 3, 0.1, 1e-3, 7e5, Math.PI]
+const EDGES = {
+  float32: [
+    2 ** -149,
+    2 ** -126,
+    2 ** -127,
+    2 ** -100,
+    2 ** -101,
+    2 ** -58,
+    2 ** -59,
+    2 ** 63,
+    3.4028234663852886e38,
+  ],
+  float64: [
+    5e-324,
+    2 ** -1022,
+    2 ** -1023,
+    2 ** -900,
+    2 ** -901,
+    2 ** -500,
+    2 ** -501,
+    2 ** 511,
+    Number.MAX_VALUE,
+  ],
+}
+
+function operands(dtype: DType): number[] {
+  const positive = [...SIGNIFICANT, ...EDGES[dtype], Number.POSITIVE_INFINITY].map(
+    (x) => arrayType(dtype).of(x)[0],
+  )
+  return [...positive, ...positive.map((x) => -x), Number.NaN]
+}
+
+/** Runs one kernel over x and y and returns its six result arrays. */
+function results(
+  kernel: 'binaryLanes' | 'unaryLanes',
+  x: FloatArray,
+  y: FloatArray,
+  threshold: number,
+): FloatArray[] {
+  const rule = {
+    name: 'Probe',
+    options: {
+      lr: { default: threshold, check: () => threshold },
+      maximize: { default: false, check: () => false },
+    },
+    structural: [],
+    state: () => ['r0', 'r1', 'r2', 'r3', 'r4', 'r5'],
+    passes: () => [kernel],
+    coefficients: (_pass, _options, _t, c, k) => {
+      c[k] = threshold
+    },
+  } satisfies Rule<CommonOptions>
+  class Probe extends Optimizer<CommonOptions> {
+    constructor() {
+      super(rule, { x }, {})
+    }
+  }
+  const probe = new Probe()
+  probe.step({ x: y })
+  const { x: state } = probe.stateDict().state
+  return rule.state().map((name) => state[name] as FloatArray)
+}
+
+const TINY = { float32: [2 ** -100, 2 ** -58], float64: [2 ** -900, 2 ** -500] }
+
+describe.each(targets)('$label', ({ available, use }) => {
+  test.skipIf(!available).each(['float32', 'float64'] as const)('%s', (dtype) => {
+    const all = operands(dtype)
+    const Type = arrayType(dtype)
+    const round = (values: number[]) => Type.from(values)
+    const pairs = all.flatMap((a) => all.map((b) => [a, b]))
+    const [x, y] = [0, 1].map((k) => round(pairs.map((pair) => pair[k])))
+
+    const binary = use(() => results('binaryLanes', x.slice(), y, 0))
+    const binaryMeaning = {
+      add: (a: number, b: number) => a + b,
+      sub: (a: number, b: number) => a - b,
+      mul: (a: number, b: number) => a * b,
+      div: (a: number, b: number) => a / b,
+      max: (a: number, b: number) => (a < b ? b : a),
+      min: (a: number, b: number) => (b < a ? b : a),
+    }
+    Object.entries(binaryMeaning).forEach(([name, f], k) => {
+      expectSameBits(name, binary[k], round(pairs.map(([a, b]) => f(a, b))))
+    })
+
+    const threshold = 0.1
+    const limit = round([threshold])[0]
+    const [tiny, tinySquare] = TINY[dtype]
+    const unary = use(() => results('unaryLanes', x.slice(), y, threshold))
+    const unaryMeaning = {
+      sqrt: Math.sqrt,
+      abs: Math.abs,
+      neg: (a: number) => -a,
+      flush: (a: number) => (Math.abs(a) < tiny ? 0 : a),
+      flushSquare: (a: number) => (Math.abs(a) < tinySquare ? 0 : a),
+      flushPositive: (a: number) => (a < limit ? 0 : a),
+    }
+    Object.entries(unaryMeaning).forEach(([name, f], k) => {
+      expectSameBits(name, unary[k], round(pairs.map(([a]) => f(a))))
+    })
+    expect(pairs.length).toBeGreaterThan(1600)
+  })
+})
