@@ -42,14 +42,14 @@ test('no case is left out silently', () => {
 
 describe.each(backends)('$label', ({ use }) => {
   test.each(mine)('$name $dtype', ({ optimizer, options, stream, dtype, expected }) => {
-    const Array = dtype === 'float32' ? Float32Array : Float64Array
+    const Type = dtype === 'float32' ? Float32Array : Float64Array
     const { params, grads } = golden.streams[stream]
-    const arrays = params.map((values) => Array.from(values))
+    const arrays = params.map((values) => Type.from(values))
     const translated = Object.fromEntries(Object.entries(options).map(([key, value]) => [camel(key), value]))
     const Optimizer = cauchy[optimizer as 'SGD']
     const opt = use(() => new Optimizer(arrays, translated as object))
     grads.forEach((step, t) => {
-      opt.step(step.map((values) => Array.from(values)))
+      opt.step(step.map((values) => Type.from(values)))
       expected[t + 1]?.forEach((values, k) => {
         values.forEach((value, i) => {
           if (!isClose(arrays[k][i], value, dtype)) {
