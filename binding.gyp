@@ -23,7 +23,7 @@
       'sources': ['native/addon.cc', 'native/dispatch.cc'],
       'include_dirs': ["<!(node -p \"require('node-addon-api').include_dir\")"],
       'defines': ['NAPI_VERSION=8', 'NAPI_DISABLE_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED',
-                  'NODE_API_NO_EXTERNAL_BUFFERS_ALLOWED'],
+                  'NODE_API_NO_EXTERNAL_BUFFERS_ALLOWED', 'CAUCHY_STAMP="<!(node native/stamp.mjs)"'],
       'dependencies': ['cauchy_scalar'],
       'conditions': [
         ['target_arch=="x64"', { 'dependencies': ['cauchy_sse2', 'cauchy_avx2', 'cauchy_avx512'] }],

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { build } from 'esbuild'
+import { sourceStamp } from './native/stamp.mjs'
 
 // The JavaScript tier is compiled once per dtype: `js-kernels?float32` is js-kernels.ts and everything it
 // imports with '#precision' resolved to float32.ts. V8 then sees monomorphic code in each copy.
@@ -33,6 +34,7 @@ export const options = {
   charset: 'utf8',
   loader: { '.wasm': 'binary' },
   plugins: [dtypes],
+  define: { CAUCHY_STAMP: JSON.stringify(sourceStamp()) },
   logLevel: 'warning',
 }
 

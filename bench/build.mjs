@@ -4,7 +4,7 @@ import { build } from 'esbuild'
 
 // Charts run in the reader's browser: one script, inlined into the report.
 await build({
-  entryPoints: ['bench/report/client.ts'],
+  entryPoints: ['bench/web/client.ts'],
   outfile: 'build/bench/report-client.txt',
   bundle: true,
   minify: true,

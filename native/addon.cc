@@ -12,8 +12,6 @@ namespace {
 using cauchy::KernelTable;
 using cauchy::Tensor;
 
-constexpr int kAbi = 1;  // raised whenever this surface changes; checked by the loader
-
 // Pointers into memory that the engine's JavaScript object keeps alive and checks for detachment.
 struct Engine {
   const KernelTable* table;
@@ -87,20 +85,12 @@ napi_value run(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-template <class F>
-Napi::Array names(Napi::Env env, F at) {
-  auto list = Napi::Array::New(env);
-  for (uint32_t i = 0; at(i) != nullptr; i++) list[i] = at(i);
-  return list;
-}
-
 Napi::Object init(Napi::Env env, Napi::Object exports) {
-  exports["abi"] = kAbi;
-  exports["isas"] = names(env, [](uint32_t i) {
-    const KernelTable* table = cauchy::supportedTables()[i];
-    return table == nullptr ? nullptr : table->isa;
-  });
-  exports["kernels"] = names(env, [](uint32_t i) { return cauchy::kKernelNames[i]; });
+  exports["stamp"] = CAUCHY_STAMP;
+  auto isas = Napi::Array::New(env);
+  const auto tables = cauchy::supportedTables();
+  for (uint32_t i = 0; tables[i] != nullptr; i++) isas[i] = tables[i]->isa;
+  exports["isas"] = isas;
   exports["create"] = Napi::Function::New(env, create);
   napi_value function;
   napi_create_function(env, "bind", NAPI_AUTO_LENGTH, bind, nullptr, &function);

@@ -3,13 +3,6 @@
 
 namespace cauchy {
 
-const char* const kKernelNames[] = {
-#define KERNEL(name, ...) #name,
-#include "rules.inc"
-#undef KERNEL
-    nullptr,
-};
-
 namespace {
 
 struct Supported {

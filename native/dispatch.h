@@ -7,7 +7,4 @@ namespace cauchy {
 // The tables of the supported instruction sets, best first, ended by a null pointer.
 const KernelTable* const* supportedTables();
 
-// The kernels' names in their numbering, ended by a null pointer.
-extern const char* const kKernelNames[];
-
 }  // namespace cauchy

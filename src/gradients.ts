@@ -38,6 +38,7 @@ export function checkStepOptions(who: string, options: StepOptions | undefined):
 
 /** Tracks which gradient arrays the engine is bound to, so that only new ones are checked and bound. */
 export class Gradients {
+  readonly #names: readonly string[]
   readonly #bound: (FloatArray | undefined)[]
   /** The parameters over each buffer, where a gradient might overlap one. */
   readonly #byBuffer = new Map<ArrayBufferLike, number[]>()
@@ -49,17 +50,20 @@ export class Gradients {
     readonly params: readonly FloatArray[],
     readonly engine: Engine,
   ) {
+    this.#names = tensors.map(({ name }) => name)
     this.#bound = tensors.map(() => undefined)
     params.forEach(({ buffer }, t) => {
       this.#byBuffer.set(buffer, [...(this.#byBuffer.get(buffer) ?? []), t])
     })
   }
 
-  /** What was given, in the tensors' order, everything checked; nothing is bound yet. */
+  /** What was given in the parameters' form, in the tensors' order, everything checked; nothing is bound yet. */
   check(given: unknown): (FloatArray | null)[] {
-    const who = `${this.who}: grads`
-    const names = this.tensors.map(({ name }) => name)
-    return pickByName(who, this.form, names, given).map((array, t) => this.#checkOne(array, t))
+    return this.checkList(pickByName(`${this.who}: grads`, this.form, this.#names, given))
+  }
+
+  checkList(arrays: readonly unknown[]): (FloatArray | null)[] {
+    return arrays.map((array, t) => this.#checkOne(array, t))
   }
 
   #checkOne(array: unknown, t: number): FloatArray | null {

@@ -13,12 +13,10 @@ export interface KernelInfo {
 
 export type KernelName = keyof typeof KERNELS
 
-export const KERNEL_NAMES = Object.keys(KERNELS) as KernelName[]
-
 export const kernelInfo = (name: KernelName): KernelInfo => KERNELS[name]
 
 /** The number a compiled backend knows the kernel by. */
-export const KERNEL_NUMBERS = Object.fromEntries(KERNEL_NAMES.map((name, i) => [name, i])) as Record<
+export const KERNEL_NUMBERS = Object.fromEntries(Object.keys(KERNELS).map((name, i) => [name, i])) as Record<
   KernelName,
   number
 >

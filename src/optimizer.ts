@@ -160,19 +160,18 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
     let loss: number | undefined
     let arrays: (FloatArray | null)[]
     if (typeof grads === 'function') {
-      const own = this.grads
-      loss = grads(own)
+      loss = grads(this.grads)
       if (typeof loss !== 'number')
         throw kindError(`${who}: the closure's result`, 'the loss (a number)', loss)
       this.#checkAlive(who)
-      arrays = this.#gradients.check(own)
-    } else if (grads === undefined || grads === null) {
+      arrays = this.#gradients.checkList(this.#gradientArrays())
+    } else if (grads !== undefined && grads !== null) {
+      arrays = this.#gradients.check(grads)
+    } else {
       if (!this.#ownGrads && this.#tensors.some(({ data }) => data !== null)) {
         throw kindError(`${who}: grads`, 'gradients, since the parameters are your own arrays', grads)
       }
-      arrays = this.#gradients.check(this.#form === 'list' ? this.#gradientArrays() : this.grads)
-    } else {
-      arrays = this.#gradients.check(grads)
+      arrays = this.#gradients.checkList(this.#gradientArrays())
     }
     this.#gradients.bind(arrays)
     const { clipNorm, skipNonFinite, zeroGrad } = checked

@@ -1,6 +1,6 @@
 // The one description of something to minimise that loops, benchmarks and diagnosis share.
-import { checkFunction, checkInteger, checkNumber, checkOneOf, kindError } from './check.ts'
-import type { FloatArray } from './types.ts'
+import { checkFunction, checkInteger, checkNumber, checkOneOf, kindError } from './check'
+import type { FloatArray } from './types'
 
 /** Named flat arrays: the parameters of a problem, or their gradients. */
 export type Tensors = Record<string, FloatArray>

@@ -1,6 +1,6 @@
 // Seeded random numbers, the same on every JavaScript engine: shuffles, initial parameters and noise draw from here.
-import { checkInteger, kindError } from './check.ts'
-import { ln } from './math/functions.ts'
+import { checkInteger, kindError } from './check'
+import { ln } from './math/functions'
 
 /** A stream of pseudo-random numbers; see {@link createRandom}. */
 export interface Random {

@@ -1,8 +1,8 @@
 // PyTorch's numbers: every golden case of the optimizers at hand, on every backend.
 import { readFileSync } from 'node:fs'
-import * as cauchy from 'cauchy'
 import { describe, expect, test } from 'vitest'
 import { backends } from './backends'
+import { classes } from './catalogue'
 
 interface Case {
   name: string
@@ -46,8 +46,7 @@ describe.each(backends)('$label', ({ use }) => {
     const { params, grads } = golden.streams[stream]
     const arrays = params.map((values) => Type.from(values))
     const translated = Object.fromEntries(Object.entries(options).map(([key, value]) => [camel(key), value]))
-    const Optimizer = cauchy[optimizer as 'SGD']
-    const opt = use(() => new Optimizer(arrays, translated as object))
+    const opt = use(() => new classes[optimizer](arrays, translated))
     grads.forEach((step, t) => {
       opt.step(step.map((values) => Type.from(values)))
       expected[t + 1]?.forEach((values, k) => {

@@ -1,5 +1,5 @@
 // A classifier of dense layers with ReLU between them, differentiated by hand: the benchmark's problem.
-import { createRandom, type Problem, type Tensors } from 'cauchy'
+import { createRandom, type FloatArray, type Problem, type Tensors } from 'cauchy'
 import { exp, ln } from '../../src/math/functions'
 import { CLASSES, type Digits, PIXELS } from './digits'
 
@@ -79,7 +79,7 @@ export function createNetwork(name: string, hidden: readonly number[], digits: D
   }
 }
 
-function dense(w: Float32Array, b: Float32Array, x: Float32Array, z: Float32Array, relu: boolean): void {
+function dense(w: FloatArray, b: FloatArray, x: FloatArray, z: FloatArray, relu: boolean): void {
   const inputs = x.length
   for (let o = 0; o < z.length; o++) {
     let sum = b[o]
@@ -90,28 +90,33 @@ function dense(w: Float32Array, b: Float32Array, x: Float32Array, z: Float32Arra
 }
 
 /** Turns z into probabilities in place and returns −ln of the label's; the maximum is taken off against overflow. */
-function softmax(z: Float32Array, label: number): number {
+function softmax(z: FloatArray, label: number): number {
   const top = Math.max(...z)
   const own = z[label] - top
   let sum = 0
-  for (let k = 0; k < z.length; k++) sum += exp(z[k] - top)
-  for (let k = 0; k < z.length; k++) z[k] = exp(z[k] - top) / sum
+  for (let k = 0; k < z.length; k++) {
+    z[k] = exp(z[k] - top)
+    sum += z[k]
+  }
+  for (let k = 0; k < z.length; k++) z[k] /= sum
   return ln(sum) - own
 }
 
-function addOuter(dw: Float32Array, delta: Float32Array, x: Float32Array): void {
+function addOuter(dw: FloatArray, delta: FloatArray, x: FloatArray): void {
   const inputs = x.length
   for (let o = 0; o < delta.length; o++) {
-    for (let i = 0, at = o * inputs; i < inputs; i++, at++) dw[at] += delta[o] * x[i]
+    const scale = delta[o]
+    // A unit whose ReLU was shut has nothing to add.
+    if (scale !== 0) for (let i = 0, at = o * inputs; i < inputs; i++, at++) dw[at] += scale * x[i]
   }
 }
 
-function add(db: Float32Array, delta: Float32Array): void {
+function add(db: FloatArray, delta: FloatArray): void {
   for (let o = 0; o < db.length; o++) db[o] += delta[o]
 }
 
 /** δ of the layer below: Wᵀ·δ where its ReLU let something through. */
-function backThrough(w: Float32Array, delta: Float32Array, h: Float32Array, below: Float32Array): void {
+function backThrough(w: FloatArray, delta: FloatArray, h: FloatArray, below: FloatArray): void {
   const inputs = h.length
   for (let i = 0; i < inputs; i++) {
     let sum = 0

@@ -1,6 +1,6 @@
 // The native tier: loads the addon, checks that it is ours, and runs kernels in place on any array.
 import { join } from 'node:path'
-import { KERNEL_NAMES, KERNEL_NUMBERS, type KernelName } from '../kernels'
+import { KERNEL_NUMBERS, type KernelName } from '../kernels'
 import type { Block, TensorSpec } from '../memory'
 import type { FloatArray } from '../types'
 import type { Backend, Engine } from './engine'
@@ -9,10 +9,10 @@ declare const handle: unique symbol
 type Handle = { [handle]: never }
 
 interface Addon {
-  readonly abi: number
+  /** Fingerprint of the sources it was built from. */
+  readonly stamp: string
   /** Supported on this CPU, best first. */
   readonly isas: readonly string[]
-  readonly kernels: readonly string[]
   create(
     isa: string,
     lengths: Float64Array,
@@ -25,7 +25,8 @@ interface Addon {
   run(handle: Handle, kernel: number): void
 }
 
-const ABI = 1
+/** The fingerprint of the sources this package was built from. */
+declare const CAUCHY_STAMP: string
 
 class NativeEngine implements Engine {
   readonly #addon: Addon
@@ -58,7 +59,7 @@ class NativeEngine implements Engine {
 export function loadNative(): Backend[] {
   const path = join(__dirname, '../build/Release/cauchy.node')
   const addon = require(path) as Addon
-  if (addon.abi !== ABI || addon.kernels.join() !== KERNEL_NAMES.join()) {
+  if (addon.stamp !== CAUCHY_STAMP) {
     throw new Error(`${path} was built from other sources than this package; build it again`)
   }
   return addon.isas.map((isa) => ({

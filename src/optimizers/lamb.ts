@@ -69,7 +69,7 @@ export const lamb: Rule<LAMBOptions> = {
  * import { LAMB } from 'cauchy'
  * const w = Float64Array.of(3, 4)
  * new LAMB({ w }, { lr: 0.5, eps: 0 }).step({ w: Float64Array.of(7, 24) })
- * w[0] // → 3 − 0.5·5/√2: the update [1, 1] is rescaled to the weights' length 5
+ * w[0] // → 1.2322330470336311: 3 − 0.5·5/√2, the update [1, 1] rescaled to the weights' length 5
  * ```
  * @throws TypeError for wrong kinds and unknown options, RangeError for values out of range.
  */

@@ -1,0 +1,81 @@
+// The gradient of one step: a single batch, or the mean over several accumulated micro-batches.
+import { kindError } from '../check'
+import type { Problem, Tensors } from '../problem'
+
+export class Gradient {
+  /** Micro-batches added since the last `finish`. */
+  count = 0
+  private examples = 0
+  private loss = 0
+  private readonly sums: Record<string, Float64Array> | undefined
+
+  constructor(
+    private readonly problem: Problem,
+    private readonly params: Tensors,
+    private readonly grads: Tensors,
+    accumulate: number,
+  ) {
+    if (accumulate === 1) return
+    const zeros = Object.entries(grads).map(([name, { length }]) => [name, new Float64Array(length)])
+    this.sums = Object.fromEntries(zeros)
+  }
+
+  /** Evaluates one micro-batch. */
+  add(batch: Uint32Array | undefined): void {
+    const loss = evaluate(this.problem, this.params, this.grads, batch)
+    // Weighing each micro-batch by its size makes the result the mean over all examples, even when the last is short.
+    const weight = batch?.length ?? 1
+    this.count++
+    this.examples += weight
+    this.loss += weight * loss
+    if (this.sums === undefined) return
+    for (const name in this.sums) addScaled(this.sums[name], this.grads[name], weight)
+  }
+
+  /** Leaves the mean gradient in `grads`, starts afresh, and returns the mean loss and its number of examples. */
+  finish(): { loss: number; examples: number } {
+    const { examples, sums } = this
+    const loss = this.loss / examples
+    for (const name in sums) takeMean(sums[name], this.grads[name], examples)
+    this.count = 0
+    this.examples = 0
+    this.loss = 0
+    return { loss, examples }
+  }
+}
+
+/** `problem.lossAndGrad`, insisting on a number: a forgotten `return` or a promise would look like divergence. */
+export function evaluate(
+  problem: Problem,
+  params: Tensors,
+  grads: Tensors,
+  batch: Uint32Array | undefined,
+): number {
+  const loss: unknown = problem.lossAndGrad(params, grads, batch)
+  if (typeof loss !== 'number') throw kindError(`${problem.name}: the loss returned`, 'a number', loss)
+  return loss
+}
+
+/** ‖g‖₂ over all tensors, summed in double precision; NaN or infinite when an element is. */
+export function norm(tensors: Tensors): number {
+  let sum = 0
+  for (const name in tensors) {
+    const array = tensors[name]
+    for (let i = 0; i < array.length; i++) sum += array[i] * array[i]
+  }
+  return Math.sqrt(sum)
+}
+
+/** Whether no element is NaN or infinite. */
+export function allFinite(tensors: Tensors): boolean {
+  return Object.values(tensors).every((array) => array.every(Number.isFinite))
+}
+
+function addScaled(sum: Float64Array, array: ArrayLike<number>, weight: number): void {
+  for (let i = 0; i < sum.length; i++) sum[i] += weight * array[i]
+}
+
+function takeMean(sum: Float64Array, mean: { [i: number]: number }, count: number): void {
+  for (let i = 0; i < sum.length; i++) mean[i] = sum[i] / count
+  sum.fill(0)
+}

@@ -1,0 +1,193 @@
+// minimize: known minima are found, every way of not ending is closed, and the result says why it stopped.
+import { type MinimizeOptions, minimize, type Problem, SGD } from 'cauchy'
+import { describe, expect, it } from 'vitest'
+
+/** (x − 3)² + 10·(y + 1)², least at (3, −1). */
+function bowl(x: Float64Array | Float32Array, g: Float64Array | Float32Array): number {
+  g[0] = 2 * (x[0] - 3)
+  g[1] = 20 * (x[1] + 1)
+  return (x[0] - 3) ** 2 + 10 * (x[1] + 1) ** 2
+}
+
+/** ½·λ·x² */
+const parabola = (lambda: number) => (x: Float64Array, g: Float64Array) => {
+  g[0] = lambda * x[0]
+  return (lambda * x[0] * x[0]) / 2
+}
+
+const sgd = (lr: number): MinimizeOptions => ({ optimizer: (params) => new SGD(params, { lr }) })
+
+describe('minimize', () => {
+  it('finds the least point with its default optimizer and leaves x0 alone', () => {
+    const x0 = [0, 0]
+    const result = minimize(bowl, x0)
+    expect(result.reason).toBe('gradient')
+    expect(result.x).toBeInstanceOf(Float64Array)
+    expect(result.x[0]).toBeCloseTo(3, 6)
+    expect(result.x[1]).toBeCloseTo(-1, 6)
+    expect(result.gradNorm).toBeLessThanOrEqual(1e-6)
+    expect(x0).toEqual([0, 0])
+  })
+
+  it('gives a loss and gradient norm that belong to x', () => {
+    for (const maxSteps of [0, 1, 7, 1000]) {
+      const { x, loss, gradNorm, steps, evaluations } = minimize(bowl, [9, 9], { maxSteps })
+      const g = new Float64Array(2)
+      expect(loss).toBe(bowl(x, g))
+      expect(gradNorm).toBeCloseTo(Math.hypot(g[0], g[1]), 12)
+      expect(evaluations).toBe(steps + 1)
+    }
+  })
+
+  it('is gradient descent by hand: x after t steps is x₀·(1 − lr·λ)^t', () => {
+    const { x, steps, reason } = minimize(parabola(2), [8], { ...sgd(0.25), maxSteps: 5 })
+    // 1 − 0.25·2 = ½, exact in binary: 8 / 2⁵
+    expect([x[0], steps, reason]).toEqual([0.25, 5, 'max-steps'])
+  })
+
+  it('stops at the first point whose gradient is within the tolerance', () => {
+    // |2·8/2^t| ≤ 0.25 from t = 6 on
+    const { steps, x, message } = minimize(parabola(2), [8], { ...sgd(0.25), gradTolerance: 0.25 })
+    expect([steps, x[0]]).toEqual([6, 0.125])
+    expect(message).toBe("The gradient's norm is 0.25 after 6 steps; 0.25 is the tolerance.")
+  })
+
+  it('takes Float32Array, Float64Array and records, and returns the same form', () => {
+    const single = minimize(bowl, Float32Array.of(0, 0), { gradTolerance: 1e-3 })
+    expect(single.x).toBeInstanceOf(Float32Array)
+    expect(single.x[1]).toBeCloseTo(-1, 3)
+    const record = minimize(
+      ({ a, b }, g) => {
+        g.a[0] = a[0] - 1
+        g.b[0] = b[0] + 2
+        return ((a[0] - 1) ** 2 + (b[0] + 2) ** 2) / 2
+      },
+      { a: [0], b: Float32Array.of(0) },
+    )
+    expect(record.x.a).toBeInstanceOf(Float64Array)
+    expect(record.x.b).toBeInstanceOf(Float32Array)
+    expect(record.x.a[0]).toBeCloseTo(1, 5)
+    expect(record.x.b[0]).toBeCloseTo(-2, 5)
+  })
+
+  it('takes a problem without data', () => {
+    const problem: Problem = {
+      name: 'parabola',
+      params: (seed) => ({ x: Float64Array.of(seed) }),
+      lossAndGrad: ({ x }, g) => parabola(1)(x as Float64Array, g.x as Float64Array),
+    }
+    expect(minimize(problem, { seed: 4, maxSteps: 0 }).x.x[0]).toBe(4)
+    expect(minimize(problem, { seed: 4 }).x.x[0]).toBeCloseTo(0, 5)
+    expect(() => minimize({ ...problem, data: { train: 3 } })).toThrow(
+      'minimize: problem must be one without data (fit trains those with), got "parabola"',
+    )
+  })
+
+  it('sets the rate from the schedule before every step', () => {
+    const rates = [0.5, 0.25, 0.125]
+    const { x } = minimize(parabola(1), [1], { ...sgd(1), schedule: (t) => rates[t], maxSteps: 3 })
+    expect(x[0]).toBe(0.5 * 0.75 * 0.875)
+  })
+
+  it('clips by norm', () => {
+    // ‖g‖ = 100, clipped to 100 · 1 / (100 + 1e-6)
+    const { x } = minimize(parabola(1), [100], { ...sgd(1), clipNorm: 1, maxSteps: 1 })
+    expect(x[0]).toBeCloseTo(99, 6)
+  })
+
+  describe('ends', () => {
+    it('diverged, when lr·λ > 2, keeping the best point', () => {
+      const { reason, x, loss, steps, message } = minimize(parabola(10), [1], { ...sgd(1), maxSteps: 1e6 })
+      expect(reason).toBe('diverged')
+      expect([x[0], loss]).toEqual([1, 5])
+      // |x| grows ninefold a step: x² passes 1.8e308 after 161 or so.
+      expect(steps).toBeLessThan(170)
+      expect(message).toMatch(/^The (loss|gradient's norm) became Infinity after \d+ steps\.$/)
+    })
+
+    it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+      'diverged, at once, on a loss of %d',
+      (loss) => {
+        const result = minimize(() => loss, [1])
+        expect(result).toMatchObject({ reason: 'diverged', steps: 0, evaluations: 1 })
+        expect(result.x).toEqual(Float64Array.of(1))
+      },
+    )
+
+    it('diverged, on a gradient that is not finite', () => {
+      const result = minimize(
+        (_, g) => {
+          g[0] = Number.NaN
+          return 1
+        },
+        [1],
+      )
+      expect(result.reason).toBe('diverged')
+    })
+
+    it('early-stopping, after patience steps without an improvement above minDelta', () => {
+      // Losses ½·4^−t: the decrease from step 2 to step 3 is the first below 0.05.
+      const options = { ...sgd(0.5), patience: 2, minDelta: 0.05 }
+      const { reason, steps, message } = minimize(parabola(1), [1], options)
+      expect([reason, steps]).toEqual(['early-stopping', 4])
+      expect(message).toBe('The loss did not improve for 2 steps.')
+    })
+
+    it('aborted, when onStep returns false', () => {
+      const seen: number[] = []
+      const options = { ...sgd(0.5), onStep: ({ step }: { step: number }) => seen.push(step) < 3 }
+      expect(minimize(parabola(1), [1], options)).toMatchObject({ reason: 'aborted', steps: 2 })
+      expect(seen).toEqual([0, 1, 2])
+    })
+
+    it('max-steps, by default after 1000', () => {
+      const constantSlope = (_: Float64Array, g: Float64Array) => {
+        g[0] = 1
+        return 1
+      }
+      expect(minimize(constantSlope, [0])).toMatchObject({ reason: 'max-steps', steps: 1000 })
+    })
+
+    it('gradient, at the stationary point even where a point visited before was lower', () => {
+      const ridge = (x: Float64Array, g: Float64Array) => {
+        g[0] = x[0] === 1 ? 1 : 0
+        return x[0] === 1 ? -5 : 0
+      }
+      const { reason, x, loss } = minimize(ridge, [1], sgd(0.5))
+      expect([reason, x[0], loss]).toEqual(['gradient', 0.5, 0])
+    })
+
+    it('gradient, without a step, at a stationary point', () => {
+      expect(minimize(bowl, [3, -1])).toMatchObject({ reason: 'gradient', steps: 0, loss: 0, gradNorm: 0 })
+    })
+  })
+
+  it.each<[() => unknown, ErrorConstructor, string]>([
+    [() => minimize(null as never), TypeError, 'minimize: problem must be a Problem, got null'],
+    [() => minimize(bowl, 'x' as never), TypeError, 'minimize: x0 must be'],
+    [() => minimize(bowl, { a: ['1'] } as never), TypeError, 'minimize: x0.a must be'],
+    [() => minimize(bowl, [0, 0], { steps: 3 } as never), TypeError, 'unknown option "steps"'],
+    [() => minimize(bowl, [0, 0], { maxStep: 3 } as never), TypeError, 'did you mean "maxSteps"?'],
+    [
+      () => minimize(bowl, [0, 0], { maxSteps: -1 }),
+      RangeError,
+      'minimize: maxSteps must be an integer ≥ 0, got -1',
+    ],
+    [() => minimize(bowl, [0, 0], { gradTolerance: Number.NaN }), RangeError, 'minimize: gradTolerance'],
+    [() => minimize(bowl, [0, 0], { patience: 0 }), RangeError, 'minimize: patience'],
+    [() => minimize(bowl, [0, 0], { ...sgd(1), lr: 1 }), TypeError, 'minimize: lr belongs to the default'],
+    [
+      () => minimize((() => {}) as never, [0]),
+      TypeError,
+      'the loss returned must be a number, got undefined',
+    ],
+    [
+      () => minimize(bowl, [0, 0], { optimizer: () => new SGD([new Float64Array(2)], { lr: 1 }) }),
+      TypeError,
+      'minimize: optimizer must return an optimizer over the very params it is given',
+    ],
+  ])('rejects wrong arguments (%#)', (call, kind, message) => {
+    expect(call).toThrow(kind)
+    expect(call).toThrow(message)
+  })
+})
