@@ -75,6 +75,14 @@ export function chooseBackend(who: string, option: unknown = 'auto'): Choice {
     BACKEND_CHOICES,
   )
   const isaForced = environment('CAUCHY_ISA') !== undefined
+  if (isaForced && byOption === 'auto') {
+    const isa = checkOneOf(`${who}: CAUCHY_ISA`, environment('CAUCHY_ISA'), ISAS)
+    if (byEnvironment === 'wasm' || byEnvironment === 'js') {
+      throw new Error(
+        `${who}: CAUCHY_ISA=${isa} needs the native backend, got CAUCHY_BACKEND=${byEnvironment}`,
+      )
+    }
+  }
   const forced = byOption !== 'auto' ? byOption : byEnvironment
   const tiers: BackendName[] =
     forced !== 'auto' ? [forced] : isaForced ? ['native'] : ['native', 'wasm', 'js']

@@ -1,12 +1,14 @@
 // Validation of user arguments: every error says who complains, what was wanted and what came.
 
 /** Renders a value for an error message: short, on one line, never throwing. */
-export function show(value: unknown): string {
+export function show(value: unknown, depth = 0): string {
   if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'bigint') return `${value}n`
   if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`
   if (Array.isArray(value)) {
-    return `[${value.slice(0, 4).map(show).join(', ')}${value.length > 4 ? ', …' : ''}]`
+    if (depth > 2) return '[…]'
+    const first = value.slice(0, 4).map((item) => show(item, depth + 1))
+    return `[${first.join(', ')}${value.length > 4 ? ', …' : ''}]`
   }
   if (typeof value === 'object' && value !== null) {
     const name = Object.prototype.toString.call(value).slice(8, -1)
@@ -66,7 +68,7 @@ export function checkBoolean(who: string, value: unknown): boolean {
 }
 
 export function checkOneOf<T extends string>(who: string, value: unknown, names: readonly T[]): T {
-  const wanted = `one of ${names.map(show).join(', ')}`
+  const wanted = `one of ${names.map((name) => show(name)).join(', ')}`
   if (typeof value !== 'string') throw kindError(who, wanted, value)
   if (!names.includes(value as T)) throw valueError(who, wanted, value)
   return value as T

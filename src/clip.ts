@@ -20,7 +20,9 @@ export interface ClipGradNormOptions {
 }
 
 function collect(who: string, grads: unknown): FloatArray[] {
-  if (typeof grads !== 'object' || grads === null) {
+  const iterable = typeof grads === 'object' && grads !== null && Symbol.iterator in grads
+  const listed = Array.isArray(grads) || ArrayBuffer.isView(grads)
+  if (typeof grads !== 'object' || grads === null || (iterable && !listed)) {
     throw kindError(`${who}: grads`, 'arrays in a list or a record', grads)
   }
   const entries = ArrayBuffer.isView(grads) ? [['0', grads] as const] : Object.entries(grads)
@@ -71,7 +73,7 @@ function rescale({ engine, block }: ReturnType<typeof createEngine>, scale: numb
  *
  * @param grads Arrays in a record or a list; `null` entries are passed over.
  * @param maxNorm ≥ 0, or Infinity to measure only.
- * @returns The total norm before clipping. Elements below 2⁻¹⁰⁰ (float64: 2⁻⁹⁰⁰) count as zero in the 2-norm.
+ * @returns The total norm before clipping. Elements below 2⁻¹⁰⁰ (float64: 2⁻⁵⁰⁰) count as zero in the 2-norm.
  *
  * Source: `torch.nn.utils.clip_grad_norm_`.
  *
@@ -102,6 +104,7 @@ export function clipGradNorm(
   const norm = totalNorm(run, arrays, normType as number)
   if (fatal && !Number.isFinite(norm))
     throw new RangeError(`${who}: the total norm must be finite, got ${norm}`)
+  if (norm === 0) return 0
   const scale = maxNorm / (exact ? norm : norm + 1e-6)
   if (!(scale >= 1) && maxNorm !== Number.POSITIVE_INFINITY) rescale(run, scale, Number.POSITIVE_INFINITY)
   return norm
@@ -112,7 +115,7 @@ function totalNorm(
   arrays: FloatArray[],
   p: number,
 ): number {
-  if (p === 2) return gradientNorm(engine, block, arrays, checkStepOptions('clipGradNorm', undefined))
+  if (p === 2) return gradientNorm(engine, block, arrays, checkStepOptions('clipGradNorm', undefined)).norm
   if (p === 1) return sum(arrays, Math.abs)
   if (p === Number.POSITIVE_INFINITY) return maxAbs(arrays)
   // Relative to the largest, so that no power overflows.

@@ -8,12 +8,13 @@ import type { FloatArray, StepOptions } from './types'
 
 const OPTIONS = ['gradScale', 'clipValue', 'clipNorm', 'skipNonFinite', 'zeroGrad'] as const
 
-export type CheckedStepOptions = Required<StepOptions>
+/** Step options with their defaults; no clipNorm asks for no norm. */
+export type CheckedStepOptions = Required<Omit<StepOptions, 'clipNorm'>> & { clipNorm: number | undefined }
 
 const DEFAULTS: CheckedStepOptions = Object.freeze({
   gradScale: 1,
   clipValue: Number.POSITIVE_INFINITY,
-  clipNorm: Number.POSITIVE_INFINITY,
+  clipNorm: undefined,
   skipNonFinite: false,
   zeroGrad: false,
 })
@@ -22,15 +23,15 @@ export function checkStepOptions(who: string, options: StepOptions | undefined):
   if (options === undefined) return DEFAULTS
   const got = checkOptions(who, options, OPTIONS)
   const limit = (name: 'clipValue' | 'clipNorm') =>
-    got[name] === undefined || got[name] === Number.POSITIVE_INFINITY
-      ? DEFAULTS[name]
+    got[name] === Number.POSITIVE_INFINITY
+      ? Number.POSITIVE_INFINITY
       : checkNumber(`${who}: ${name}`, got[name], { min: 0 })
   const flag = (name: 'skipNonFinite' | 'zeroGrad') =>
     got[name] === undefined ? false : checkBoolean(`${who}: ${name}`, got[name])
   return {
     gradScale: got.gradScale === undefined ? 1 : checkNumber(`${who}: gradScale`, got.gradScale),
-    clipValue: limit('clipValue'),
-    clipNorm: limit('clipNorm'),
+    clipValue: got.clipValue === undefined ? DEFAULTS.clipValue : limit('clipValue'),
+    clipNorm: got.clipNorm === undefined ? undefined : limit('clipNorm'),
     skipNonFinite: flag('skipNonFinite'),
     zeroGrad: flag('zeroGrad'),
   }
@@ -69,7 +70,12 @@ export class Gradients {
   #checkOne(array: unknown, t: number): FloatArray | null {
     if (array === null) return null
     const { name, dtype, length } = this.tensors[t]
-    if (array === this.#bound[t] && (array as FloatArray).length === length && length > 0)
+    if (
+      array !== undefined &&
+      array === this.#bound[t] &&
+      (array as FloatArray).length === length &&
+      length > 0
+    )
       return array as FloatArray
     const who = `${this.who}: gradient ${JSON.stringify(name)}`
     const gradient = checkFloatArray(who, array)
@@ -103,9 +109,9 @@ export class Gradients {
 export function gradientNorm(
   engine: Engine,
   block: Block,
-  active: readonly (unknown | null)[],
+  active: readonly (FloatArray | null)[],
   { gradScale, clipValue }: CheckedStepOptions,
-): number {
+): { norm: number; finite: boolean } {
   const { control, coefficients, sums } = block
   const sumOfSquares = (scale: number) => {
     coefficients[0] = gradScale * scale
@@ -121,9 +127,19 @@ export function gradientNorm(
     return total
   }
   const total = sumOfSquares(1)
-  if (Number.isFinite(total)) return Math.sqrt(total)
+  if (Number.isFinite(total)) return { norm: Math.sqrt(total), finite: true }
+  if (!active.every((gradient) => gradient === null || staysFinite(gradient, gradScale, clipValue))) {
+    return { norm: Math.sqrt(total), finite: false }
+  }
   const down = 2 ** -600
-  return Math.sqrt(sumOfSquares(down)) / down
+  return { norm: Math.sqrt(sumOfSquares(down)) / down, finite: true }
+}
+
+function staysFinite(gradient: FloatArray, gradScale: number, clipValue: number): boolean {
+  const round = dtypeOf(gradient) === 'float32' ? Math.fround : (x: number) => x
+  return gradient.every((x) =>
+    Number.isFinite(Math.max(Math.min(round(round(gradScale) * x), clipValue), -clipValue)),
+  )
 }
 
 /** Writes the gradient's part of a row of coefficients; returns the gradient mode they need. */

@@ -1,5 +1,5 @@
 // Parameter groups: every hyper-parameter readable and writable, validated at each assignment.
-import { checkOptions } from './check'
+import { checkNumber, checkOptions } from './check'
 import type { CommonOptions, Rule } from './rule'
 import type { Group } from './types'
 
@@ -51,6 +51,12 @@ export function createGroup<O extends CommonOptions>(
       },
     })
   }
-  Object.defineProperty(group, 'initialLr', { enumerable: false, writable: true, value: undefined })
+  let initialLr: number | undefined
+  Object.defineProperty(group, 'initialLr', {
+    get: () => initialLr,
+    set(value: unknown) {
+      initialLr = value === undefined ? undefined : checkNumber(`${rule.name}: initialLr`, value, { min: 0 })
+    },
+  })
   return Object.preventExtensions(group)
 }

@@ -58,6 +58,7 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
   /** Each tensor's reductions. */
   readonly #sums: readonly Float64Array[]
   #ownGrads: FloatArray[] | undefined
+  #namedGrads: ParamArrays<P> | undefined
   #step = 0
 
   protected constructor(rule: Rule<O>, params: P, options: object | undefined) {
@@ -133,7 +134,8 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
    * first access for the caller's arrays. `step()` without gradients reads them.
    */
   get grads(): ParamArrays<P> {
-    return this.#named(this.#gradientArrays()) as ParamArrays<P>
+    this.#namedGrads ??= this.#named(this.#gradientArrays()) as ParamArrays<P>
+    return this.#namedGrads
   }
 
   /** Steps taken so far, skipped ones not counted. */
@@ -163,7 +165,6 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
       loss = grads(this.grads)
       if (typeof loss !== 'number')
         throw kindError(`${who}: the closure's result`, 'the loss (a number)', loss)
-      this.#checkAlive(who)
       arrays = this.#gradients.checkList(this.#gradientArrays())
     } else if (grads !== undefined && grads !== null) {
       arrays = this.#gradients.check(grads)
@@ -173,15 +174,20 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
       }
       arrays = this.#gradients.checkList(this.#gradientArrays())
     }
+    // Again, after whatever code of the user's ran above.
+    this.#checkAlive(who)
     this.#gradients.bind(arrays)
     const { clipNorm, skipNonFinite, zeroGrad } = checked
     let gradNorm: number | null = null
     let clipFactor = 1
     let skipped = false
-    if (skipNonFinite || clipNorm !== Number.POSITIVE_INFINITY) {
-      gradNorm = gradientNorm(this.#engine, this.#block, arrays, checked)
-      if (clipNorm !== Number.POSITIVE_INFINITY) clipFactor = Math.min(1, clipNorm / (gradNorm + 1e-6))
-      skipped = skipNonFinite && !Number.isFinite(gradNorm)
+    if (skipNonFinite || clipNorm !== undefined) {
+      const { norm, finite } = gradientNorm(this.#engine, this.#block, arrays, checked)
+      gradNorm = norm
+      if (clipNorm !== undefined && clipNorm !== Number.POSITIVE_INFINITY) {
+        clipFactor = Math.min(1, clipNorm / (gradNorm + 1e-6))
+      }
+      skipped = skipNonFinite && !finite
     }
     if (!skipped) {
       this.#step++

@@ -94,7 +94,7 @@ function checkGroups<O extends CommonOptions>(who: string, { rule, groups }: Liv
   const key = (params: readonly unknown[]) => JSON.stringify([...params].sort())
   const wanted = groups.map(({ params }) => key(params))
   const seen = new Set<number>()
-  return saved.map((group: unknown, i) => {
+  return Array.from(saved, (group: unknown, i) => {
     const { params, initialLr, ...options } = record(`${who}: group ${i}`, group)
     const index = Array.isArray(params) ? wanted.indexOf(key(params)) : -1
     if (index < 0 || seen.has(index)) {
@@ -103,8 +103,9 @@ function checkGroups<O extends CommonOptions>(who: string, { rule, groups }: Liv
       )
     }
     seen.add(index)
-    const values = checkHyperParameters(`${who}: group ${i}`, rule, options)
-    const reason = structuralChange(rule, optionsOf(rule, groups[index]), values)
+    const current = optionsOf(rule, groups[index])
+    const values = checkHyperParameters(`${who}: group ${i}`, rule, { ...current, ...options })
+    const reason = structuralChange(rule, current, values)
     if (reason) throw new TypeError(`${who}: group ${i}: ${reason}`)
     return {
       index,

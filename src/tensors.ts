@@ -67,7 +67,7 @@ function checkShape(who: string, shape: unknown): { shape: Shape; length: number
     if (!Number.isInteger(size) || size < 0) throw valueError(`${who}: a dimension`, 'an integer ≥ 0', size)
     length *= size
   }
-  if (length > 2 ** 48) throw valueError(`${who}: the number of elements`, 'at most 2^48', length)
+  if (!(length <= 2 ** 48)) throw valueError(`${who}: the number of elements`, 'at most 2^48', length)
   return { shape: Object.freeze([...shape]), length }
 }
 
@@ -144,6 +144,8 @@ function checkOverlaps(who: string, tensors: readonly TensorInfo[]): void {
 /** Whether two arrays share a byte. */
 export function overlaps(a: FloatArray, b: FloatArray): boolean {
   return (
+    a.length > 0 &&
+    b.length > 0 &&
     a.buffer === b.buffer &&
     a.byteOffset < b.byteOffset + b.byteLength &&
     b.byteOffset < a.byteOffset + a.byteLength
@@ -164,10 +166,10 @@ export function pickByName(
         `${who} must hold ${names.length} entries as the parameters do, got ${value.length}`,
       )
     }
-    return value
+    return Array.from(value) // a hole is undefined, not nothing
   }
   if (!isRecord(value)) throw kindError(who, 'a record with the names of the parameters', value)
-  const picked = names.map((name) => value[name])
+  const picked = names.map((name) => (Object.hasOwn(value, name) ? value[name] : undefined))
   if (Object.keys(value).length !== names.length || picked.includes(undefined)) {
     for (const key in value) {
       if (!names.includes(key)) throw unknownName(`${who}: unknown parameter`, key, names)

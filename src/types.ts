@@ -25,7 +25,7 @@ export interface StepOptions {
   gradScale?: number
   /** Clips every element into [−clipValue, clipValue], after `gradScale`. Default: no clipping. */
   clipValue?: number
-  /** Scales all gradients by min(1, clipNorm / (‖g‖₂ + 1e-6)), the norm taken over all tensors. */
+  /** Scales all gradients by min(1, clipNorm / (‖g‖₂ + 1e-6)), the norm taken over all tensors; Infinity only measures. */
   clipNorm?: number
   /** Skips the whole step, state untouched, when a gradient is NaN or infinite. Default false. */
   skipNonFinite?: boolean

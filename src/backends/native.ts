@@ -1,4 +1,5 @@
 // The native tier: loads the addon, checks that it is ours, and runs kernels in place on any array.
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { KERNEL_NUMBERS, type KernelName } from '../kernels'
 import type { Block, TensorSpec } from '../memory'
@@ -58,6 +59,8 @@ class NativeEngine implements Engine {
 /** One backend per instruction set this CPU runs, best first; throws when no usable addon is found. */
 export function loadNative(): Backend[] {
   const path = join(__dirname, '../build/Release/cauchy.node')
+  if (!existsSync(path))
+    throw new Error(`there is no addon for ${process.platform}-${process.arch} at ${path}`)
   const addon = require(path) as Addon
   if (addon.stamp !== CAUCHY_STAMP) {
     throw new Error(`${path} was built from other sources than this package; build it again`)

@@ -78,7 +78,7 @@ export const adamw: Rule<AdamWOptions> = {
  * and Kumar, "On the Convergence of Adam and Beyond" (2018) for amsgrad.
  *
  * Deviations: gradients, m and v below 2⁻¹⁰⁰ (float64: 2⁻⁹⁰⁰) count as zero, gradients below 2⁻⁵⁸ (2⁻⁵⁰⁰) in v.
- * A NaN in v leaves amsgrad's maximum as it was (m is NaN then, and so is p).
+ * With ε = 0 a gradient between the two divides by zero. A NaN in v leaves amsgrad's maximum as it was (m is NaN then, and so is p).
  *
  * @example
  * ```ts

@@ -1,0 +1,166 @@
+// Hyper-parameters out of range, of the wrong kind or unknown: at construction, in a group, and assigned later.
+import { describe, expect, test } from 'vitest'
+import { backends } from './backends'
+import { bits, type ErrorClass, expectError, noise, type Options, RULES, snapshot } from './untyped'
+
+const { NaN: nan, POSITIVE_INFINITY: infinity } = Number
+
+type Row = [name: string, value: unknown, type: ErrorClass, message: string | RegExp]
+
+const rate = (name: string): Row[] => [
+  [name, -1, RangeError, ` ${name} must be in [0, Infinity), got -1`],
+  [name, nan, RangeError, ` ${name} must be in [0, Infinity), got NaN`],
+  [name, infinity, RangeError, ` ${name} must be in [0, Infinity), got Infinity`],
+  [name, '0.1', TypeError, ` ${name} must be a number in [0, Infinity), got "0.1"`],
+  [name, null, TypeError, ` ${name} must be a number in [0, Infinity), got null`],
+  [name, 1n, TypeError, ` ${name} must be a number in [0, Infinity), got 1n`],
+]
+const flag = (name: string): Row[] => [
+  [name, 1, TypeError, ` ${name} must be a boolean, got 1`],
+  [name, 'true', TypeError, ` ${name} must be a boolean, got "true"`],
+]
+const beta = (k: number, value: unknown): Row => {
+  const betas: unknown[] = [0.5, 0.5]
+  betas[k] = value
+  return typeof value === 'number'
+    ? ['betas', betas, RangeError, ` betas[${k}] must be in [0, 1), got ${value}`]
+    : ['betas', betas, TypeError, ` betas[${k}] must be a number in [0, 1), got ${value}`]
+}
+
+const adam: Row[] = [
+  ...['eps', 'epsRoot'].flatMap(rate),
+  ...[0, 1].flatMap((k) => [1, -0.1, nan, infinity, null].map((value) => beta(k, value))),
+  ['betas', 0.9, TypeError, ' betas must be two numbers, got 0.9'],
+  ['betas', [0.9], TypeError, ' betas must be two numbers, got [0.9]'],
+  ['betas', [0.9, 0.9, 0.9], TypeError, ' betas must be two numbers, got [0.9, 0.9, 0.9]'],
+]
+const own: Record<string, Row[]> = {
+  SGD: [
+    ...rate('momentum'),
+    ...flag('nesterov'),
+    ['dampening', nan, RangeError, ' dampening must be a finite number, got NaN'],
+    ['dampening', infinity, RangeError, ' dampening must be a finite number, got Infinity'],
+    ['dampening', '0', TypeError, / dampening must be a (finite )?number, got "0"$/],
+    ['momentumForm', 'nesterov', RangeError, ' momentumForm must be one of "heavy", "ema", got "nesterov"'],
+    ['momentumForm', 1, TypeError, ' momentumForm must be one of "heavy", "ema", got 1'],
+  ],
+  Adagrad: [...['lrDecay', 'initialAccumulatorValue', 'eps'].flatMap(rate), ...flag('epsInSqrt')],
+  RMSprop: [
+    ...['eps', 'momentum'].flatMap(rate),
+    ...['centered', 'epsInSqrt', 'lrInBuffer'].flatMap(flag),
+    ...[1, -1, nan].map((x): Row => ['alpha', x, RangeError, ` alpha must be in [0, 1), got ${x}`]),
+  ],
+  Adam: [...adam, ...flag('amsgrad')],
+  AdamW: [...adam, ...flag('amsgrad')],
+  LAMB: adam,
+}
+const all: Row[] = [...['lr', 'weightDecay'].flatMap(rate), ...flag('maximize')]
+
+const unknown: [Options, string][] = [
+  [{ lrr: 1 }, ' unknown option "lrr"; did you mean "lr"?'],
+  [{ weight_decay: 1 }, ' unknown option "weight_decay"; did you mean "weightDecay"?'],
+  [{ maximise: true }, ' unknown option "maximise"; did you mean "maximize"?'],
+]
+
+test('a value that contains itself', () => {
+  const circular: unknown[] = []
+  circular.push(circular)
+  const opt = RULES[0].create([[3]])
+  const assign = () => Object.assign(opt.groups[0], { lr: circular })
+  expectError(assign, TypeError, /^SGD: lr must be a number in \[0, Infinity\), got \[/, () => snapshot(opt))
+})
+
+describe.each(backends)('$label', ({ use }) => {
+  describe.each(RULES)('$name', ({ name, create, variants }) => {
+    const say = (message: string | RegExp, where = '') =>
+      typeof message === 'string' ? `${name}:${where}${message}` : message
+    const params = () => ({ weights: noise(1, 5, 'float32'), bias: noise(2, 3, 'float64') })
+    const taken = () => {
+      const arrays = params()
+      const opt = use(() => create(arrays, variants[0]))
+      const grads = params()
+      opt.step(grads)
+      return { opt, grads }
+    }
+
+    test('every option is covered', () => {
+      const covered = new Set([...all, ...own[name]].map(([option]) => option))
+      const { params: _, ...options } = { ...taken().opt.groups[0] }
+      expect([...covered].sort()).toEqual(Object.keys(options).sort())
+    })
+
+    test.each([...all, ...own[name]])('%s %o', (option, value, type, message) => {
+      const arrays = params()
+      const state = () => Object.values(arrays).map(bits)
+      const { opt, grads } = taken()
+      expectError(() => use(() => create(arrays, { [option]: value })), type, say(message), state)
+      const groups = [{ params: arrays, [option]: value }]
+      expectError(() => use(() => create(groups)), type, say(message), state)
+      const assign = () => {
+        opt.groups[0][option] = value
+      }
+      expectError(assign, type, say(message), () => snapshot(opt, ...Object.values(grads)))
+    })
+
+    test.each(unknown)('%j', (options, message) => {
+      expectError(() => use(() => create(params(), options)), TypeError, say(message))
+      expectError(() => use(() => create([{ params: params(), ...options }])), TypeError, say(message))
+      const { opt } = taken()
+      expectError(
+        () => Object.assign(opt.groups[0], options),
+        TypeError,
+        /not extensible|unknown option/,
+        () => snapshot(opt),
+      )
+    })
+
+    test('an option of other rules is unknown, the known ones are named', () => {
+      const known = new RegExp(`^${name}: unknown option "trustCoefficient"; known: lr, .*, backend, dtype$`)
+      expectError(() => use(() => create(params(), { trustCoefficient: 1 })), TypeError, known)
+      const grouped = [{ params: params(), dtype: 'float64' }]
+      expectError(() => use(() => create(grouped)), TypeError, /^\w+: unknown option "dtype"; /)
+    })
+
+    test('options that are no options', () => {
+      for (const [value, shown] of [
+        [null, 'null'],
+        [3, '3'],
+        [[0.1], '[0.1]'],
+        [new Float32Array(1), 'Float32Array(1)'],
+      ]) {
+        const message = `${name}: options must be an object, got ${shown}`
+        expectError(() => use(() => create(params(), value)), TypeError, message)
+      }
+    })
+
+    test('backend and dtype', () => {
+      const make = (options: Options) => () => use(() => create({ w: [3] }, options))
+      const dtypes = `${name}: dtype must be one of "float32", "float64", got `
+      expectError(make({ dtype: 'float16' }), RangeError, `${dtypes}"float16"`)
+      expectError(make({ dtype: 32 }), TypeError, `${dtypes}32`)
+      const tiers = `${name}: backend must be one of "auto", "native", "wasm", "js", got `
+      expectError(make({ backend: 'gpu' }), RangeError, `${tiers}"gpu"`)
+      expectError(make({ backend: true }), TypeError, `${tiers}true`)
+    })
+
+    test('groups cannot be tampered with', () => {
+      const { opt } = taken()
+      const group = opt.groups[0]
+      const state = () => snapshot(opt)
+      expectError(() => (group.params as string[]).push('more'), TypeError, /not extensible/, state)
+      expectError(() => Object.assign(group, { params: [] }), TypeError, /read only/, state)
+      expectError(() => delete group.lr, TypeError, /Cannot delete property 'lr'/, state)
+      expectError(() => Object.assign(opt.params, { weights: 1 }), TypeError, /read only/, state)
+      if (group.betas) {
+        expectError(() => Object.assign(group.betas as object, { 0: 2 }), TypeError, /read only/, state)
+      }
+    })
+
+    test('valid assignments read back', () => {
+      const { opt } = taken()
+      Object.assign(opt.groups[0], { lr: 0.25, weightDecay: 0 })
+      expect(opt.groups[0]).toMatchObject({ lr: 0.25, weightDecay: 0 })
+      expect(opt.stateDict().groups[0]).toMatchObject({ lr: 0.25, weightDecay: 0 })
+    })
+  })
+})
