@@ -1,6 +1,6 @@
 // What a step costs when gradients are tiny or dead: each rule on each backend, against live gradients.
 import { Adagrad, Adam, AdamW, LAMB, RMSprop, SGD } from 'cauchy'
-import { measure } from './measure'
+import { median, secondsOf } from './measure'
 
 export const MAGNITUDES = [1, 1e-12, 1e-19, 1e-25, 1e-36, 0]
 const LENGTH = 16384
@@ -31,35 +31,44 @@ export interface DeadRow {
   readonly ratios: Readonly<Record<string, number>>
 }
 
-/** An optimizer after 10 live steps and then `STEPS` at one magnitude. */
-function settled(make: (typeof RULES)[keyof typeof RULES], backend: Backend, magnitude: number) {
+/** The cost of a step at each magnitude, all on the same memory: where it lies makes more difference than what it holds. */
+function costs(
+  make: (typeof RULES)[keyof typeof RULES],
+  backend: Backend,
+  rounds: number,
+  seconds: number,
+): number[] {
   const opt = make(backend)
-  opt.params[0].fill(0.5)
+  const fresh = opt.stateDict()
   const fill = (scale: number) => {
     for (let i = 0; i < LENGTH; i++) opt.grads[0][i] = scale * (1 + (i % 13) / 13)
   }
-  fill(1)
-  for (let t = 0; t < 10; t++) opt.step()
-  fill(magnitude)
-  for (let t = 0; t < STEPS; t++) opt.step()
-  return opt
+  const steps = (count: number) => {
+    for (let t = 0; t < count; t++) opt.step()
+  }
+  const times = MAGNITUDES.map((): number[] => [])
+  for (let round = 0; round < rounds; round++) {
+    MAGNITUDES.forEach((magnitude, k) => {
+      opt.params[0].fill(0.5)
+      opt.loadStateDict(fresh as never)
+      fill(1)
+      steps(10)
+      fill(magnitude)
+      steps(STEPS)
+      times[k].push(secondsOf(String(magnitude), () => opt.step(), seconds))
+    })
+  }
+  return times.map(median)
 }
 
 export function deadGradients(backends: readonly Backend[], rounds: number, seconds: number): DeadRow[] {
   return backends.flatMap((backend) =>
     Object.entries(RULES).map(([rule, make]) => {
-      const optimizers = MAGNITUDES.map((magnitude) => settled(make, backend, magnitude))
-      const times = measure(
-        optimizers.map((opt, k) => ({ name: String(MAGNITUDES[k]), run: () => opt.step() })),
-        rounds,
-        seconds,
+      const times = costs(make, backend, rounds, seconds)
+      const ratios = Object.fromEntries(
+        MAGNITUDES.map((magnitude, k) => [String(magnitude), times[k] / times[0]]),
       )
-      const live = times.get('1') as number
-      return {
-        rule,
-        backend,
-        ratios: Object.fromEntries([...times].map(([name, time]) => [name, time / live])),
-      }
+      return { rule, backend, ratios }
     }),
   )
 }

@@ -7,7 +7,19 @@ export interface Candidate {
   readonly run: () => void
 }
 
-const median = (values: number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]
+export const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]
+
+/** Median seconds a call. */
+export function secondsOf(name: string, run: () => void, seconds: number): number {
+  const bench = new Benchmark(name, run, {
+    maxTime: seconds,
+    minTime: seconds / 4,
+    minSamples: 3,
+    initCount: 1,
+  })
+  bench.run({ async: false })
+  return median(bench.stats.sample)
+}
 
 /** Median seconds a call of each candidate, over `rounds` rounds in which each is measured once. */
 export function measure(
@@ -15,19 +27,12 @@ export function measure(
   rounds: number,
   seconds: number,
 ): Map<string, number> {
-  const times = new Map(candidates.map(({ name }) => [name, [] as number[]]))
+  const times = candidates.map((): number[] => [])
   for (const { run } of candidates) run()
   for (let round = 0; round < rounds; round++) {
-    for (const { name, run } of candidates) {
-      const bench = new Benchmark(name, run, {
-        maxTime: seconds,
-        minTime: seconds / 4,
-        minSamples: 3,
-        initCount: 1,
-      })
-      bench.run({ async: false })
-      times.get(name)?.push(median(bench.stats.sample))
-    }
+    candidates.forEach(({ name, run }, k) => {
+      times[k].push(secondsOf(name, run, seconds))
+    })
   }
-  return new Map([...times].map(([name, list]) => [name, median(list)]))
+  return new Map(candidates.map(({ name }, k) => [name, median(times[k])]))
 }
