@@ -2,10 +2,10 @@
 import { type BackendInfo, chooseBackend } from './backend'
 import type { Engine } from './backends/engine'
 import { checkOneOf, checkOptions, kindError, show } from './check'
-import { checkStepOptions, Gradients, gradientNorm, writeGradientCoefficients } from './gradients'
+import { checkStepOptions, Gradients, gradientNorm } from './gradients'
 import { checkHyperParameters, createGroup, type ScheduledGroup } from './groups'
-import { type KernelName, kernelInfo } from './kernels'
-import { allocate, type Block, MODE, newArray, ROW, RULE_OFFSET, SUMS } from './memory'
+import { allocate, type Block, newArray } from './memory'
+import { Passes } from './passes'
 import type { CommonOptions, Rule } from './rule'
 import { type Live, loadState, type StateDict, saveState } from './state-dict'
 import { parseParams, type TensorInfo } from './tensors'
@@ -29,12 +29,6 @@ export interface OptimizerOptions {
   dtype?: DType
 }
 
-/** A kernel of one pass and the tensors it runs over. */
-interface Work {
-  readonly kernel: KernelName
-  readonly tensors: readonly number[]
-}
-
 /**
  * The base of all optimizers. Parameters are the caller's arrays, updated in place, or shapes, for which the
  * optimizer owns parameters and gradients; in a record, a list, or named groups of either.
@@ -54,12 +48,11 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
   readonly #arrays: readonly FloatArray[]
   readonly #gradients: Gradients
   readonly #live: Live<O>
-  readonly #passes: readonly (readonly Work[])[]
-  /** Each tensor's reductions. */
-  readonly #sums: readonly Float64Array[]
+  readonly #passes: Passes<O>
   #ownGrads: FloatArray[] | undefined
   #namedGrads: ParamArrays<P> | undefined
   #step = 0
+  #mode: 'train' | 'eval' = 'train'
 
   protected constructor(rule: Rule<O>, params: P, options: object | undefined) {
     const who = rule.name
@@ -90,31 +83,19 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
       return createGroup(rule, names, own)
     })
     const { state } = this.#block
-    const steps = parsed.tensors.map(() => 0)
-    this.#live = { rule, tensors: parsed.tensors, groups: this.groups, steps, slots, state }
+    this.#passes = new Passes(rule, parsed.tensors, this.groups, this.#block, this.#engine)
+    const { tensors } = this.#passes
+    this.#live = { rule, infos: parsed.tensors, groups: this.groups, tensors, slots, state }
     parsed.tensors.forEach(({ group }, t) => {
       this.#engine.bind(t, 0, this.#arrays[t])
       state[t].forEach((array, k) => {
         const value = rule.initial?.(values[group], slots[t][k]) ?? 0
-        if (value !== 0) array.fill(value)
+        if (value === 'params') array.set(this.#arrays[t])
+        else if (value !== 0) array.fill(value)
         this.#engine.bind(t, 2 + k, array)
       })
     })
     this.#gradients = new Gradients(`${who}.step`, parsed.form, parsed.tensors, this.#arrays, this.#engine)
-    this.#passes = this.#plan(values)
-    this.#sums = specs.map((_, t) => this.#block.sums.subarray(t * SUMS, (t + 1) * SUMS))
-  }
-
-  // Groups may differ in structural options, hence in kernels: each pass runs each kernel over its tensors.
-  #plan(values: readonly O[]): Work[][] {
-    const kernels = this.#tensors.map(({ group }) => this.#rule.passes(values[group]))
-    const count = Math.max(...kernels.map((list) => list.length))
-    return Array.from({ length: count }, (_, pass) =>
-      [...new Set(kernels.flatMap((list) => list.slice(pass, pass + 1)))].map((kernel) => ({
-        kernel,
-        tensors: kernels.flatMap((list, t) => (list[pass] === kernel ? [t] : [])),
-      })),
-    )
   }
 
   #named(arrays: readonly FloatArray[]): Readonly<Record<string, FloatArray>> | readonly FloatArray[] {
@@ -158,6 +139,7 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
   step(grads?: Grads | Closure<P> | null, options?: StepOptions): StepInfo {
     const who = `${this.#rule.name}.step`
     const checked = checkStepOptions(who, options)
+    this.#checkReady(who, grads)
     this.#checkAlive(who)
     let loss: number | undefined
     let arrays: (FloatArray | null)[]
@@ -191,11 +173,20 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
     }
     if (!skipped) {
       this.#step++
-      this.#run(arrays, checked, clipFactor)
+      this.#passes.step(arrays, checked, clipFactor, loss ?? Number.NaN)
     }
     if (zeroGrad) for (const array of arrays) array?.fill(0)
     const info: StepInfo = { step: this.#step, skipped, gradNorm }
     return loss === undefined ? info : { ...info, loss }
+  }
+
+  #checkReady(who: string, grads: unknown): void {
+    const { needsLoss, modes } = this.#rule
+    if (needsLoss && typeof grads !== 'function') {
+      throw kindError(`${who}: grads`, 'a closure, since the rule needs the loss', grads)
+    }
+    if (modes && this.#mode === 'eval')
+      throw new Error(`${who} must be called in training mode: call train() first`)
   }
 
   #checkAlive(who: string): void {
@@ -207,68 +198,37 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
     }
   }
 
-  #run(
-    arrays: readonly (FloatArray | null)[],
-    checked: ReturnType<typeof checkStepOptions>,
-    clipFactor: number,
-  ) {
-    const { control, coefficients } = this.#block
-    const { steps } = this.#live
-    for (let t = 0; t < arrays.length; t++) if (arrays[t] !== null) steps[t]++
-    this.#passes.forEach((works, pass) => {
-      for (const { kernel, tensors } of works) {
-        const { reads, reductions } = kernelInfo(kernel)
-        control.fill(-1)
-        // Tensors of one group at one step share a row, unless reductions of their own enter it.
-        let shared = -1
-        for (const t of tensors) {
-          if (arrays[t] === null) continue
-          const { group } = this.#tensors[t]
-          let row = t
-          if (
-            pass === 0 &&
-            shared >= 0 &&
-            this.#tensors[shared].group === group &&
-            steps[shared] === steps[t]
-          ) {
-            row = shared
-          } else {
-            const options = this.groups[group]
-            const factor = options.maximize ? -clipFactor : clipFactor
-            const l2 = this.#rule.l2?.(options) ?? 0
-            control[2 * t + 1] = writeGradientCoefficients(coefficients, t, checked, factor, l2)
-            this.#rule.coefficients(
-              pass,
-              options,
-              steps[t],
-              coefficients,
-              t * ROW + RULE_OFFSET,
-              this.#sums[t],
-            )
-            shared = t
-          }
-          if (reductions > 0) this.#sums[t].fill(0)
-          control[2 * t] = row
-          control[2 * t + 1] = reads.includes('g') ? control[2 * row + 1] : MODE.asIs
-        }
-        this.#engine.run(kernel)
-      }
-    })
-  }
-
   /** A copy of everything the optimizer remembers, by parameter name; any backend loads it. */
   stateDict(): StateDict<O> {
-    return saveState(this.#live, this.#step)
+    return saveState(this.#live, this.#step, this.#mode)
   }
 
   /** Restores what `stateDict()` returned; checks all of it first and changes nothing when it throws. */
   loadStateDict(saved: StateDict<O>): void {
-    this.#step = loadState(this.#live, saved)
+    const { step, mode } = loadState(this.#live, saved)
+    this.#step = step
+    this.#mode = mode
   }
 
-  /** Training mode; only schedule-free rules have another. */
-  train(): void {}
+  /** 'train', or 'eval' after `eval()`. */
+  get mode(): 'train' | 'eval' {
+    return this.#mode
+  }
 
-  /** Evaluation mode; only schedule-free rules have another. */
-  eval(): void {}
+  /** Puts the parameters back where training goes on; only schedule-free rules move them. */
+  train(): void {
+    this.#enter('train')
+  }
+
+  /** Puts the parameters where they are best evaluated; only schedule-free rules move them. */
+  eval(): void {
+    this.#enter('eval')
+  }
+
+  #enter(mode: 'train' | 'eval'): void {
+    if (mode === this.#mode) return
+    this.#checkAlive(`${this.#rule.name}.${mode}`)
+    this.#passes.enter(mode)
+    this.#mode = mode
+  }
 }

@@ -1,6 +1,7 @@
 // What one optimizer is: its hyper-parameters, its state, its kernels and the coefficients they take.
 import type { KernelName } from './kernels'
 import type { OptionSpecs } from './options'
+import type { Shape } from './types'
 
 /** Options of every rule. */
 export interface CommonOptions {
@@ -8,6 +9,20 @@ export interface CommonOptions {
   lr: number
   /** Maximizes the objective: the gradient's sign is flipped. Default false. */
   maximize: boolean
+}
+
+/** What a rule knows of a tensor while its coefficients are computed. */
+export interface TensorStep {
+  /** The tensor's own step, 1 at its first. */
+  readonly t: number
+  readonly length: number
+  readonly shape: Shape
+  /** Reductions of the pass before. */
+  readonly sums: Float64Array
+  /** The tensor's scalar state, in the order of `Rule.scalars`; to be updated in the first pass. */
+  readonly scalars: Float64Array
+  /** What the closure returned, where the rule needs it. */
+  readonly loss: number
 }
 
 export interface Rule<O extends CommonOptions> {
@@ -20,16 +35,31 @@ export interface Rule<O extends CommonOptions> {
   validate?(options: O): void
   /** The state arrays' names, after PyTorch's; each has the parameter's shape. */
   state(options: O): readonly string[]
-  /** What a state array is filled with at first. Default 0. */
-  initial?(options: O, slot: string): number
+  /** What a state array is filled with at first; 'params': with the parameter. Default 0. */
+  initial?(options: O, slot: string): number | 'params'
+  /** Scalar state per tensor: names and initial values. Default none. */
+  scalars?(options: O): Readonly<Record<string, number>>
   /** The kernels of one step, in order; reductions of one are there for the coefficients of the next. */
   passes(options: O): readonly KernelName[]
   /** L2 weight decay, added to the gradient before the rule sees it. Default none. */
   l2?(options: O): number
+  /** Whether a step needs the loss, hence a closure. Default false. */
+  readonly needsLoss?: boolean
+  /** What takes parameters to evaluation mode and back. Default nothing. */
+  readonly modes?: { readonly eval: KernelName; readonly train: KernelName }
+  /** Before the coefficients of a pass: combines reductions and scalars over the tensors of a group. */
+  combine?(pass: number, options: O, tensors: readonly TensorStep[]): void
+  /** Whether each tensor needs coefficients of its own already in the first pass. Default false. */
+  readonly perTensor?: boolean
   /**
    * Writes a pass's coefficients to c from index k on, in the order in which its kernel reads them.
-   * @param t The tensor's step, 1 at its first.
-   * @param sums The tensor's reductions of the pass before.
+   * @param pass The pass's number, or the mode that is entered.
    */
-  coefficients(pass: number, options: O, t: number, c: Float64Array, k: number, sums: Float64Array): void
+  coefficients(
+    pass: number | 'eval' | 'train',
+    options: O,
+    tensor: TensorStep,
+    c: Float64Array,
+    k: number,
+  ): void
 }

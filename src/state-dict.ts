@@ -1,6 +1,7 @@
 // Saving and restoring what an optimizer remembers: state by parameter name, portable between backends.
-import { checkInteger, checkNumber, kindError, unknownName } from './check'
+import { checkInteger, checkNumber, checkOneOf, kindError, unknownName } from './check'
 import { checkHyperParameters, type ScheduledGroup, structuralChange } from './groups'
+import type { LiveTensor } from './passes'
 import type { CommonOptions, Rule } from './rule'
 import { checkFloatArray, dtypeOf, type TensorInfo } from './tensors'
 import type { FloatArray } from './types'
@@ -13,6 +14,8 @@ export interface StateDict<O> {
   rule: string
   /** Steps taken by the optimizer. */
   step: number
+  /** Whether it was in training or evaluation mode; only for rules that move parameters between them. */
+  mode?: 'train' | 'eval'
   groups: ({ params: string[]; initialLr?: number } & O)[]
   state: Record<string, TensorState>
 }
@@ -20,9 +23,10 @@ export interface StateDict<O> {
 /** The live parts of an optimizer that a state dict is made of. */
 export interface Live<O extends CommonOptions> {
   readonly rule: Rule<O>
-  readonly tensors: readonly TensorInfo[]
+  readonly infos: readonly TensorInfo[]
   readonly groups: readonly ScheduledGroup<O>[]
-  readonly steps: number[]
+  /** Step counts and scalar state. */
+  readonly tensors: readonly LiveTensor[]
   readonly slots: readonly (readonly string[])[]
   readonly state: readonly (readonly FloatArray[])[]
 }
@@ -30,53 +34,68 @@ export interface Live<O extends CommonOptions> {
 export const optionsOf = <O extends CommonOptions>(rule: Rule<O>, group: O): O =>
   Object.fromEntries(Object.keys(rule.options).map((name) => [name, group[name as keyof O]])) as unknown as O
 
-export function saveState<O extends CommonOptions>(live: Live<O>, step: number): StateDict<O> {
-  const { rule, tensors, groups, steps, slots, state } = live
+const scalarNames = <O extends CommonOptions>(rule: Rule<O>, options: O): string[] =>
+  Object.keys(rule.scalars?.(options) ?? {})
+
+export function saveState<O extends CommonOptions>(
+  { rule, infos, groups, tensors, slots, state }: Live<O>,
+  step: number,
+  mode: 'train' | 'eval',
+): StateDict<O> {
   return {
     rule: rule.name,
     step,
+    ...(rule.modes && { mode }),
     groups: groups.map((group) => ({
       params: [...group.params],
       ...optionsOf(rule, group),
       ...(group.initialLr === undefined ? {} : { initialLr: group.initialLr }),
     })),
     state: Object.fromEntries(
-      tensors.map(({ name }, t) => [
-        name,
-        { step: steps[t], ...Object.fromEntries(slots[t].map((slot, k) => [slot, state[t][k].slice()])) },
-      ]),
+      infos.map(({ name, group }, t) => {
+        const scalars = scalarNames(rule, groups[group]).map((scalar, k) => [scalar, tensors[t].scalars[k]])
+        const arrays = slots[t].map((slot, k) => [slot, state[t][k].slice()])
+        return [name, { step: tensors[t].t, ...Object.fromEntries([...scalars, ...arrays]) }]
+      }),
     ),
   }
 }
 
-/** Checks a saved state against the live optimizer, all of it, and only then writes. Returns the step count. */
-export function loadState<O extends CommonOptions>(live: Live<O>, saved: unknown): number {
-  const { rule, tensors, groups, steps, slots, state } = live
+/** Checks a saved state against the live optimizer, all of it, and only then writes. */
+export function loadState<O extends CommonOptions>(
+  live: Live<O>,
+  saved: unknown,
+): { step: number; mode: 'train' | 'eval' } {
+  const { rule, infos, groups, tensors, slots, state } = live
   const who = `${rule.name}.loadStateDict`
   const dict = record(who, saved)
   if (dict.rule !== rule.name) {
     throw new TypeError(`${who}: the state must be of ${rule.name}, got ${String(dict.rule)}`)
   }
   const step = checkInteger(`${who}: step`, dict.step, 0)
+  const mode = rule.modes ? checkOneOf(`${who}: mode`, dict.mode, ['train', 'eval']) : 'train'
   const groupValues = checkGroups(who, live, dict.groups)
   const byName = record(`${who}: state`, dict.state)
-  const names = tensors.map(({ name }) => name)
+  const names = infos.map(({ name }) => name)
   for (const name of Object.keys(byName)) {
     if (!names.includes(name)) throw unknownName(`${who}: unknown parameter`, name, names)
   }
-  const loaded = tensors.map((tensor, t) => checkTensorState(who, tensor, slots[t], byName[tensor.name]))
+  const loaded = infos.map((info, t) =>
+    checkTensorState(who, info, slots[t], scalarNames(rule, groups[info.group]), byName[info.name]),
+  )
 
   groupValues.forEach(({ index, values, initialLr }) => {
     Object.assign(groups[index], values)
     if (initialLr !== undefined) groups[index].initialLr = initialLr
   })
-  loaded.forEach(({ step, arrays }, t) => {
-    steps[t] = step
+  loaded.forEach(({ step, scalars, arrays }, t) => {
+    tensors[t].t = step
+    tensors[t].scalars.set(scalars)
     arrays.forEach((array, k) => {
       state[t][k].set(array)
     })
   })
-  return step
+  return { step, mode }
 }
 
 function record(who: string, value: unknown): Record<string, unknown> {
@@ -116,14 +135,22 @@ function checkGroups<O extends CommonOptions>(who: string, { rule, groups }: Liv
   })
 }
 
-function checkTensorState(who: string, tensor: TensorInfo, slots: readonly string[], saved: unknown) {
+function checkTensorState(
+  who: string,
+  tensor: TensorInfo,
+  slots: readonly string[],
+  scalars: readonly string[],
+  saved: unknown,
+) {
   const where = `${who}: parameter ${JSON.stringify(tensor.name)}`
   const { step, ...arrays } = record(where, saved)
   for (const name of Object.keys(arrays)) {
-    if (!slots.includes(name)) throw unknownName(`${where}: unknown state`, name, ['step', ...slots])
+    const known = [...scalars, ...slots]
+    if (!known.includes(name)) throw unknownName(`${where}: unknown state`, name, ['step', ...known])
   }
   return {
     step: checkInteger(`${where}: step`, step, 0),
+    scalars: scalars.map((name) => checkNumber(`${where}: ${name}`, arrays[name])),
     arrays: slots.map((slot) => {
       const array = checkFloatArray(`${where}: ${slot}`, arrays[slot])
       if (dtypeOf(array) !== tensor.dtype || array.length !== tensor.length) {

@@ -29,7 +29,7 @@ export const adagrad: Rule<AdagradOptions> = {
   initial: ({ initialAccumulatorValue }) => initialAccumulatorValue,
   passes: () => ['adagrad'],
   l2: ({ weightDecay }) => weightDecay,
-  coefficients(_pass, { lr, lrDecay, eps, epsInSqrt }, t, c, k) {
+  coefficients(_pass, { lr, lrDecay, eps, epsInSqrt }, { t }, c, k) {
     c[k] = lr / (1 + (t - 1) * lrDecay)
     c[k + 1] = epsInSqrt ? eps : 0
     c[k + 2] = epsInSqrt ? 0 : eps

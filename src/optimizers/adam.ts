@@ -11,7 +11,7 @@ export const adam: Rule<AdamOptions> = {
   name: 'Adam',
   options: adamOptions(0),
   l2: ({ weightDecay }) => weightDecay,
-  coefficients(_pass, options, t, c, k) {
+  coefficients(_pass, options, { t }, c, k) {
     adamCoefficients(options, 1, t, c, k)
   },
 }

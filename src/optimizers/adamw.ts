@@ -52,7 +52,7 @@ export const adamw: Rule<AdamWOptions> = {
   ...adamBase,
   name: 'AdamW',
   options: adamOptions(1e-2),
-  coefficients(_pass, options, t, c, k) {
+  coefficients(_pass, options, { t }, c, k) {
     adamCoefficients(options, 1 - options.lr * options.weightDecay, t, c, k)
   },
 }

@@ -25,7 +25,7 @@ export const lamb: Rule<LAMBOptions> = {
   structural: [],
   state: () => ['expAvg', 'expAvgSq'],
   passes: () => ['lambMoments', 'lambUpdate'],
-  coefficients(pass, { lr, betas: [beta1, beta2], eps, epsRoot, weightDecay }, t, c, k, sums) {
+  coefficients(pass, { lr, betas: [beta1, beta2], eps, epsRoot, weightDecay }, { t, sums }, c, k) {
     c[k] = beta1
     c[k + 1] = 1 - beta1
     c[k + 2] = beta2

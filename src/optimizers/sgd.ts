@@ -40,7 +40,7 @@ export const sgd: Rule<SGDOptions> = {
   state: ({ momentum }) => (momentum === 0 ? [] : ['momentumBuffer']),
   passes: ({ momentum, nesterov }) => [momentum === 0 ? 'sgd' : nesterov ? 'sgdNesterov' : 'sgdMomentum'],
   l2: ({ weightDecay }) => weightDecay,
-  coefficients(_pass, { lr, momentum, dampening, momentumForm }, t, c, k) {
+  coefficients(_pass, { lr, momentum, dampening, momentumForm }, { t }, c, k) {
     const ema = momentumForm === 'ema'
     c[k] = lr
     c[k + 1] = momentum

@@ -1,0 +1,141 @@
+// The passes of a step: which kernel runs over which tensors, with which coefficients.
+import type { Engine } from './backends/engine'
+import { type CheckedStepOptions, writeGradientCoefficients } from './gradients'
+import { type KernelName, kernelInfo } from './kernels'
+import { type Block, MODE, ROW, RULE_OFFSET, SUMS } from './memory'
+import type { CommonOptions, Rule, TensorStep } from './rule'
+import type { TensorInfo } from './tensors'
+import type { FloatArray } from './types'
+
+/** A tensor as its rule sees it, alive: its step count and scalars change. */
+export type LiveTensor = { -readonly [K in keyof TensorStep]: TensorStep[K] }
+
+/** A kernel of one pass and the tensors it runs over. */
+interface Work {
+  readonly kernel: KernelName
+  readonly tensors: readonly number[]
+}
+
+export class Passes<O extends CommonOptions> {
+  readonly #rule: Rule<O>
+  readonly #infos: readonly TensorInfo[]
+  readonly #groups: readonly O[]
+  readonly #block: Block
+  readonly #engine: Engine
+  readonly #plan: readonly (readonly Work[])[]
+  /** Each tensor's step, scalars and reductions. */
+  readonly tensors: readonly LiveTensor[]
+
+  constructor(
+    rule: Rule<O>,
+    infos: readonly TensorInfo[],
+    groups: readonly O[],
+    block: Block,
+    engine: Engine,
+  ) {
+    this.#rule = rule
+    this.#infos = infos
+    this.#groups = groups
+    this.#block = block
+    this.#engine = engine
+    this.tensors = infos.map(({ length, shape, group }, t) => ({
+      t: 0,
+      length,
+      shape,
+      loss: Number.NaN,
+      sums: block.sums.subarray(t * SUMS, (t + 1) * SUMS),
+      scalars: Float64Array.from(Object.values(rule.scalars?.(groups[group]) ?? {})),
+    }))
+    // Groups may differ in structural options, hence in kernels: each pass runs each kernel over its tensors.
+    const kernels = infos.map(({ group }) => rule.passes(groups[group]))
+    const count = Math.max(...kernels.map((list) => list.length))
+    this.#plan = Array.from({ length: count }, (_, pass) =>
+      [...new Set(kernels.flatMap((list) => list.slice(pass, pass + 1)))].map((kernel) => ({
+        kernel,
+        tensors: kernels.flatMap((list, t) => (list[pass] === kernel ? [t] : [])),
+      })),
+    )
+  }
+
+  /** One step over the tensors with a gradient. */
+  step(
+    gradients: readonly (FloatArray | null)[],
+    options: CheckedStepOptions,
+    clipFactor: number,
+    loss: number,
+  ): void {
+    const { tensors } = this
+    for (let t = 0; t < tensors.length; t++) {
+      if (gradients[t] === null) continue
+      tensors[t].t++
+      tensors[t].loss = loss
+    }
+    for (let pass = 0; pass < this.#plan.length; pass++) {
+      if (this.#rule.combine) this.#combine(pass, gradients)
+      for (const work of this.#plan[pass]) this.#run(pass, work, gradients, options, clipFactor)
+    }
+  }
+
+  #combine(pass: number, gradients: readonly (FloatArray | null)[]): void {
+    this.#groups.forEach((options, group) => {
+      const active = this.tensors.filter((_, t) => this.#infos[t].group === group && gradients[t] !== null)
+      if (active.length > 0) this.#rule.combine?.(pass, options, active)
+    })
+  }
+
+  #run(
+    pass: number,
+    { kernel, tensors }: Work,
+    gradients: readonly (FloatArray | null)[],
+    checked: CheckedStepOptions,
+    clipFactor: number,
+  ): void {
+    const { control, coefficients } = this.#block
+    const { reads, reductions } = kernelInfo(kernel)
+    const sharing = pass === 0 && !this.#rule.perTensor
+    control.fill(-1)
+    // Tensors of one group at one step share a row, unless something of their own enters it.
+    let shared = -1
+    for (const t of tensors) {
+      if (gradients[t] === null) continue
+      const { group } = this.#infos[t]
+      const tensor = this.tensors[t]
+      if (
+        !sharing ||
+        shared < 0 ||
+        this.#infos[shared].group !== group ||
+        this.tensors[shared].t !== tensor.t
+      ) {
+        const options = this.#groups[group]
+        const factor = options.maximize ? -clipFactor : clipFactor
+        const l2 = this.#rule.l2?.(options) ?? 0
+        control[2 * t + 1] = writeGradientCoefficients(coefficients, t, checked, factor, l2)
+        this.#rule.coefficients(pass, options, tensor, coefficients, t * ROW + RULE_OFFSET)
+        shared = t
+      }
+      if (reductions > 0) tensor.sums.fill(0)
+      control[2 * t] = shared
+      control[2 * t + 1] = reads.includes('g') ? control[2 * shared + 1] : MODE.asIs
+    }
+    this.#engine.run(kernel)
+  }
+
+  /** Takes all parameters into a mode. */
+  enter(mode: 'eval' | 'train'): void {
+    const kernel = this.#rule.modes?.[mode]
+    if (kernel === undefined) return
+    const { control, coefficients } = this.#block
+    this.tensors.forEach((tensor, t) => {
+      this.#rule.coefficients(
+        mode,
+        this.#groups[this.#infos[t].group],
+        tensor,
+        coefficients,
+        t * ROW + RULE_OFFSET,
+      )
+      control[2 * t] = t
+      control[2 * t + 1] = MODE.asIs
+    })
+    this.#engine.run(kernel)
+  }
+}
