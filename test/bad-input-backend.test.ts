@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { backendInfo } from 'cauchy'
 import { afterAll, describe, expect, test } from 'vitest'
 import { backends, targets } from './backends'
-import { bits, expectError, noise, RULES } from './untyped'
+import { bits, expectError, noise, RULES, ruleNamed } from './untyped'
 
 function withEnvironment<T>(backend: string, isa: string, run: () => T): T {
   const { CAUCHY_BACKEND = '', CAUCHY_ISA = '' } = process.env
@@ -57,11 +57,11 @@ test.each(backends)('what is forced is what one gets: $label', ({ backend, isa, 
   expect([name, errors]).toEqual([backend, []])
   if (backend === 'native') expect(got).toBe(isa)
   expect(reason).toBe(`CAUCHY_BACKEND is '${backend}'`)
-  expect(use(() => RULES[0].create([[1]])).backend).toEqual({ name, isa: got, reason, errors })
+  expect(use(() => ruleNamed('SGD').create([[1]])).backend).toEqual({ name, isa: got, reason, errors })
 })
 
 test('the option goes before the environment', () => {
-  const make = () => RULES[0].create([[1]], { backend: 'js' }).backend
+  const make = () => ruleNamed('SGD').create([[1]], { backend: 'js' }).backend
   expect(withEnvironment('wasm', '', make)).toMatchObject({
     name: 'js',
     reason: "the backend option is 'js'",

@@ -13,6 +13,7 @@ import {
   noise,
   RULES,
   resizable,
+  ruleNamed,
 } from './untyped'
 
 const f32 = (length: number) => noise(1, length, 'float32')
@@ -194,7 +195,7 @@ describe.each(backends)('$label', ({ backend, use }) => {
   })
 
   test('what looks wrong and is not', () => {
-    const { create } = RULES[0]
+    const { create } = ruleNamed('SGD')
     const shared = new Float32Array(new SharedArrayBuffer(16)).fill(1)
     const other = new Float64Array(new SharedArrayBuffer(16)).fill(1)
     const split = noise(2, 8, 'float32')
@@ -219,17 +220,17 @@ describe.each(backends)('$label', ({ backend, use }) => {
   test('arrays of another realm', () => {
     const w = runInNewContext('new Float32Array([1, 2, 3])') as Float32Array
     const g = runInNewContext('new Float32Array([1, 1, 1])') as Float32Array
-    use(() => RULES[0].create({ w }, { lr: 1 })).step({ w: g }, { clipValue: 0.5 })
+    use(() => ruleNamed('SGD').create({ w }, { lr: 1 })).step({ w: g }, { clipValue: 0.5 })
     expect([...w]).toEqual([0.5, 1.5, 2.5])
   })
 
   test('dimensions whose product overflows before a zero', () => {
-    const make = () => use(() => RULES[0].create({ w: [1e200, 1e200, 0] }))
+    const make = () => use(() => ruleNamed('SGD').create({ w: [1e200, 1e200, 0] }))
     expectError(make, RangeError, /^SGD: parameter "w": the shape: /)
   })
 
   test('an empty subarray shares no byte with the array around it', () => {
     const array = f32(8)
-    expect(() => use(() => RULES[0].create({ w: array, none: array.subarray(4, 4) }))).not.toThrow()
+    expect(() => use(() => ruleNamed('SGD').create({ w: array, none: array.subarray(4, 4) }))).not.toThrow()
   })
 })

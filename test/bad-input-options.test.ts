@@ -1,7 +1,16 @@
 // Hyper-parameters out of range, of the wrong kind or unknown: at construction, in a group, and assigned later.
 import { describe, expect, test } from 'vitest'
 import { backends } from './backends'
-import { bits, type ErrorClass, expectError, noise, type Options, RULES, snapshot } from './untyped'
+import {
+  bits,
+  type ErrorClass,
+  expectError,
+  noise,
+  type Options,
+  RULES,
+  ruleNamed,
+  snapshot,
+} from './untyped'
 
 const { NaN: nan, POSITIVE_INFINITY: infinity } = Number
 
@@ -65,7 +74,7 @@ const unknown: [Options, string][] = [
 test('a value that contains itself', () => {
   const circular: unknown[] = []
   circular.push(circular)
-  const opt = RULES[0].create([[3]])
+  const opt = ruleNamed('SGD').create([[3]])
   const assign = () => Object.assign(opt.groups[0], { lr: circular })
   expectError(assign, TypeError, /^SGD: lr must be a number in \[0, Infinity\), got \[/, () => snapshot(opt))
 })

@@ -1,7 +1,7 @@
 // Options that decide what the state means: contradictions, changes after construction, states of other variants.
 import { describe, expect, test } from 'vitest'
 import { backends } from './backends'
-import { type ErrorClass, expectError, noise, type Options, RULES, snapshot } from './untyped'
+import { type ErrorClass, expectError, noise, type Options, ruleNamed, snapshot } from './untyped'
 
 const zero = (name: string) =>
   ` ${name} cannot change between zero and non-zero after construction: the state is another`
@@ -49,8 +49,6 @@ const contradictions: [Options, string][] = [
   [{ momentumForm: 'ema', momentum: 1 }, ema(1, 0)],
   [{ momentumForm: 'ema', momentum: 0.5, dampening: 0.5 }, ema(0.5, 0.5)],
 ]
-
-const ruleNamed = (name: string) => RULES.find((rule) => rule.name === name) as (typeof RULES)[number]
 
 describe.each(backends)('$label', ({ use }) => {
   const make = (name: string, options: Options, steps = 1) => {

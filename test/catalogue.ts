@@ -1,7 +1,9 @@
-// The optimizers under test, taken from the package's own exports, each with the options it is tested at.
+// The optimizers under test, taken from the package's own exports, each with its row of ./catalogue.
+/// <reference types="vite/client" />
 import * as cauchy from 'cauchy'
+import type { Numbers, Options, Row, Tensor } from './catalogue/row'
 
-type Options = Record<string, unknown>
+export type { Options, Row, Tensor } from './catalogue/row'
 export type AnyOptimizer = cauchy.Optimizer<cauchy.SGDOptions>
 export type AnyClass = new (params: cauchy.Params, options?: object) => AnyOptimizer
 
@@ -12,39 +14,24 @@ export const classes = Object.fromEntries(
   ),
 ) as unknown as Record<string, AnyClass>
 
-/** Every option of every optimizer at a non-default value at least once; learning rates that move. */
-export const variants: Record<string, Options[]> = {
-  SGD: [
-    { lr: 0.05 },
-    { lr: 0.05, weightDecay: 0.1, maximize: true },
-    { lr: 0.05, momentum: 0.9, dampening: 0.25 },
-    { lr: 0.05, momentum: 0.8, weightDecay: 0.01, nesterov: true },
-    { lr: 0.05, momentum: 0.9, momentumForm: 'ema' },
-    { lr: 0.05, momentum: 0.9, momentumForm: 'ema', nesterov: true, maximize: true },
-  ],
-  Adagrad: [
-    { lr: 0.1 },
-    { lr: 0.1, lrDecay: 0.05, weightDecay: 0.1, initialAccumulatorValue: 0.1, eps: 1e-6 },
-    { lr: 0.1, eps: 1e-7, epsInSqrt: true, maximize: true },
-  ],
-  RMSprop: [
-    { lr: 0.01 },
-    { lr: 0.01, centered: true, alpha: 0.9, eps: 1e-6 },
-    { lr: 0.01, momentum: 0.9, weightDecay: 0.05, maximize: true },
-    { lr: 0.02, momentum: 0.8, centered: true, epsInSqrt: true, lrInBuffer: true },
-  ],
-  Adam: [
-    { lr: 0.01 },
-    { lr: 0.01, weightDecay: 0.1, betas: [0.8, 0.99], eps: 1e-6, epsRoot: 1e-9 },
-    { lr: 0.01, amsgrad: true, maximize: true },
-  ],
-  AdamW: [
-    { lr: 0.01 },
-    { lr: 0.01, weightDecay: 0.1, betas: [0.8, 0.99], eps: 1e-6, epsRoot: 1e-9, maximize: true },
-    { lr: 0.01, weightDecay: 0.2, amsgrad: true },
-  ],
-  LAMB: [
-    { lr: 0.01 },
-    { lr: 0.01, betas: [0.8, 0.99], eps: 1e-5, epsRoot: 1e-9, weightDecay: 0.1, maximize: true },
-  ],
+const files = import.meta.glob<{ rows?: Record<string, Row> }>('./catalogue/*.ts', { eager: true })
+
+/** Every row by the optimizer's name. */
+export const rows: Record<string, Row> = Object.assign({}, ...Object.values(files).map((file) => file.rows))
+
+/** One step of a rule on a tensor in float64, in place; `options` are a group's, complete. */
+export function update(
+  name: string,
+  tensor: Tensor,
+  grad: ArrayLike<number>,
+  t: number,
+  options: Options,
+): void {
+  const betas = (options.betas as number[] | undefined) ?? []
+  const numbers: Numbers = { ...options }
+  betas.forEach((beta, k) => {
+    numbers[`beta${k + 1}`] = beta
+  })
+  const g = Array.from(grad, (x) => (options.maximize ? -x : x))
+  rows[name].formula(tensor, g, t, numbers)
 }

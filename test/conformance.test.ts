@@ -12,7 +12,7 @@ import {
   surroundingsIntact,
   values,
 } from './bits'
-import { type AnyOptimizer, classes, variants } from './catalogue'
+import { type AnyOptimizer, classes, rows } from './catalogue'
 
 // 0 … 4·lanes + 1 for the widest lanes (16), and one odd length over several reduction rows.
 const LENGTHS = [...Array.from({ length: 66 }, (_, n) => n), 1003]
@@ -104,11 +104,11 @@ function compare(run: Run, form: 'caller' | 'owned', target: (typeof targets)[nu
 }
 
 test('every optimizer is here, with every option at a non-default value', () => {
-  expect(Object.keys(variants).sort()).toEqual(Object.keys(classes).sort())
+  expect(Object.keys(rows).sort()).toEqual(Object.keys(classes).sort())
   for (const [name, Class] of Object.entries(classes)) {
     const defaults = new Class([[1]]).groups[0] as unknown as Record<string, unknown>
     for (const option of Object.keys(defaults).filter((key) => key !== 'params')) {
-      const values = variants[name].map((row) => JSON.stringify(row[option] ?? defaults[option]))
+      const values = rows[name].variants.map((row) => JSON.stringify(row[option] ?? defaults[option]))
       expect(
         values.some((value) => value !== JSON.stringify(defaults[option])),
         `${name}: ${option}`,
@@ -118,7 +118,9 @@ test('every optimizer is here, with every option at a non-default value', () => 
 })
 
 describe.each(targets.filter((target) => target !== reference))('$label', (target) => {
-  const cases = Object.entries(variants).flatMap(([name, rows]) => rows.map((options) => ({ name, options })))
+  const cases = Object.entries(rows).flatMap(([name, { variants }]) =>
+    variants.map((options) => ({ name, options })),
+  )
   describe.each(cases)('$name $options', ({ name, options }) => {
     test.skipIf(!target.available).each(['float32', 'float64'] as const)('%s', (dtype) => {
       for (const stream of STREAMS) {

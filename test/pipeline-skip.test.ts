@@ -2,7 +2,7 @@
 import type { DType, FloatArray } from 'cauchy'
 import { describe, expect, test } from 'vitest'
 import { backends } from './backends'
-import { bits, noise, RULES, snapshot } from './untyped'
+import { bits, noise, RULES, ruleNamed, snapshot } from './untyped'
 
 const { NaN: nan, POSITIVE_INFINITY: infinity, NEGATIVE_INFINITY: minusInfinity } = Number
 
@@ -71,7 +71,7 @@ describe.each(backends)('$label', ({ use }) => {
 
   const plain = (...grads: FloatArray[]) => {
     const params = grads.map((g) => g.map(() => 0))
-    return { params, opt: use(() => RULES[0].create(params, { lr: 1 })) }
+    return { params, opt: use(() => ruleNamed('SGD').create(params, { lr: 1 })) }
   }
 
   test('float64 gradients whose squares overflow are finite, and clipped', () => {

@@ -2,10 +2,10 @@
 import type { DType, FloatArray, StepInfo } from 'cauchy'
 import { describe, expect, test } from 'vitest'
 import { backends } from './backends'
-import { bits, noise, type Options, RULES, snapshot } from './untyped'
+import { bits, noise, type Options, RULES, ruleNamed, snapshot } from './untyped'
 
 const lengths = [37, 0, 4099, 1]
-const sgd = RULES[0]
+const sgd = ruleNamed('SGD')
 
 /** The gradients as the rule is to see them, and their norm before clipping, in float64. */
 function pipeline(grads: number[][], params: number[][], options: Options) {

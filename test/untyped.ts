@@ -1,20 +1,10 @@
 // The optimizers without their types, to pass what types forbid and to take every rule through one test.
 
-import {
-  Adagrad,
-  Adam,
-  AdamW,
-  type BackendInfo,
-  type DType,
-  type FloatArray,
-  LAMB,
-  RMSprop,
-  SGD,
-  type StepInfo,
-} from 'cauchy'
+import type { BackendInfo, DType, FloatArray, StepInfo } from 'cauchy'
 import { expect } from 'vitest'
+import { classes, type Row, rows } from './catalogue'
 
-export type Options = Record<string, unknown>
+export type { Options } from './catalogue'
 
 export interface State {
   rule: unknown
@@ -35,49 +25,17 @@ export interface Untyped {
   loadStateDict(state: unknown): void
 }
 
-export interface RuleUnderTest {
-  readonly name: keyof typeof CLASSES
+export interface RuleUnderTest extends Row {
+  readonly name: string
   create(params: unknown, options?: unknown): Untyped
-  /** Options at non-default values, one set for each structural variant; the first one keeps state. */
-  readonly variants: readonly Options[]
 }
 
-const CLASSES = { SGD, Adagrad, RMSprop, Adam, AdamW, LAMB }
+export const RULES: readonly RuleUnderTest[] = Object.entries(classes).map(([name, Class]) => {
+  const Optimizer = Class as unknown as new (params: unknown, options?: unknown) => Untyped
+  return { name, create: (params, options) => new Optimizer(params, options), ...rows[name] }
+})
 
-function rule(name: RuleUnderTest['name'], ...variants: Options[]): RuleUnderTest {
-  const Optimizer = CLASSES[name] as unknown as new (params: unknown, options?: unknown) => Untyped
-  return { name, create: (params, options) => new Optimizer(params, options), variants }
-}
-
-const decay = { weightDecay: 0.03 }
-const adam = { lr: 0.05, betas: [0.8, 0.95], eps: 1e-3, epsRoot: 1e-4, ...decay }
-
-export const RULES: readonly RuleUnderTest[] = [
-  rule(
-    'SGD',
-    { lr: 0.1, momentum: 0.9, dampening: 0.25, ...decay },
-    { lr: 0.1, ...decay, maximize: true },
-    { lr: 0.1, momentum: 0.8, ...decay, nesterov: true },
-    { lr: 0.1, momentum: 0.9, ...decay, momentumForm: 'ema', maximize: true },
-    { lr: 0.1, momentum: 0.9, ...decay, momentumForm: 'ema', nesterov: true },
-  ),
-  rule(
-    'Adagrad',
-    { lr: 0.1, lrDecay: 0.2, ...decay, initialAccumulatorValue: 0.1, eps: 1e-3 },
-    { lr: 0.1, lrDecay: 0.1, ...decay, eps: 1e-3, epsInSqrt: true, maximize: true },
-  ),
-  rule(
-    'RMSprop',
-    { lr: 0.05, alpha: 0.9, eps: 1e-3, ...decay, momentum: 0.8, centered: true },
-    { lr: 0.05, alpha: 0.9, eps: 1e-3, ...decay, epsInSqrt: true },
-    { lr: 0.05, alpha: 0.8, eps: 1e-2, ...decay, centered: true, maximize: true },
-    { lr: 0.05, alpha: 0.9, eps: 1e-3, ...decay, momentum: 0.8, lrInBuffer: true },
-    { lr: 0.05, alpha: 0.9, eps: 1e-3, momentum: 0.5, centered: true, epsInSqrt: true, lrInBuffer: true },
-  ),
-  rule('Adam', { ...adam, amsgrad: true }, { ...adam, maximize: true }),
-  rule('AdamW', { ...adam, amsgrad: true, maximize: true }, adam),
-  rule('LAMB', adam, { ...adam, maximize: true, weightDecay: 0 }),
-]
+export const ruleNamed = (name: string) => RULES.find((rule) => rule.name === name) as RuleUnderTest
 
 /** Reproducible values in (−1, 1), none of them zero. */
 export function noise(seed: number, length: number, dtype: DType): FloatArray {

@@ -1,0 +1,134 @@
+// The first optimizers: the options they are tested at, and their rules written down from PyTorch's and optax's
+// documentation in plain float64.
+import { type Numbers, norm, type Row, type Tensor } from './row'
+
+const decay = { weightDecay: 0.03 }
+const adam = { lr: 0.05, betas: [0.8, 0.95], eps: 1e-3, epsRoot: 1e-4, ...decay }
+
+function moments({ p, state }: Tensor, g: number[], t: number, o: Numbers): number[] {
+  state.expAvg ??= p.map(() => 0)
+  state.expAvgSq ??= p.map(() => 0)
+  if (o.amsgrad) state.maxExpAvgSq ??= p.map(() => 0)
+  return g.map((gi, i) => {
+    state.expAvg[i] = o.beta1 * state.expAvg[i] + (1 - o.beta1) * gi
+    state.expAvgSq[i] = o.beta2 * state.expAvgSq[i] + (1 - o.beta2) * gi * gi
+    let second = state.expAvgSq[i]
+    if (o.amsgrad) {
+      second = Math.max(second, state.maxExpAvgSq[i])
+      state.maxExpAvgSq[i] = second
+    }
+    const mHat = state.expAvg[i] / (1 - o.beta1 ** t)
+    const vHat = second / (1 - o.beta2 ** t)
+    return mHat / (Math.sqrt(vHat + o.epsRoot) + o.eps)
+  })
+}
+
+export const rows: Record<string, Row> = {
+  SGD: {
+    variants: [
+      { lr: 0.1, momentum: 0.9, dampening: 0.25, ...decay },
+      { lr: 0.1, ...decay, maximize: true },
+      { lr: 0.1, momentum: 0.8, ...decay, nesterov: true },
+      { lr: 0.1, momentum: 0.9, ...decay, momentumForm: 'ema', maximize: true },
+      { lr: 0.1, momentum: 0.9, ...decay, momentumForm: 'ema', nesterov: true },
+    ],
+    formula({ p, state }, g, t, o) {
+      g.forEach((gi, i) => {
+        const d = gi + o.weightDecay * p[i]
+        if (o.momentum === 0) {
+          p[i] -= o.lr * d
+          return
+        }
+        state.momentumBuffer ??= p.map(() => 0)
+        const b = state.momentumBuffer
+        const weight = o.momentumForm === 'ema' ? 1 - o.momentum : 1
+        if (o.momentumForm === 'ema') b[i] = o.momentum * b[i] + weight * d
+        else b[i] = t === 1 ? d : o.momentum * b[i] + (1 - o.dampening) * d
+        p[i] -= o.lr * (o.nesterov ? weight * d + o.momentum * b[i] : b[i])
+      })
+    },
+  },
+  Adagrad: {
+    variants: [
+      { lr: 0.1, lrDecay: 0.2, ...decay, initialAccumulatorValue: 0.1, eps: 1e-3 },
+      { lr: 0.1, lrDecay: 0.1, ...decay, eps: 1e-3, epsInSqrt: true, maximize: true },
+    ],
+    formula({ p, state }, g, t, o) {
+      state.sum ??= p.map(() => o.initialAccumulatorValue)
+      g.forEach((gi, i) => {
+        const d = gi + o.weightDecay * p[i]
+        state.sum[i] += d * d
+        const root = o.epsInSqrt ? Math.sqrt(state.sum[i] + o.eps) : Math.sqrt(state.sum[i]) + o.eps
+        p[i] -= ((o.lr / (1 + (t - 1) * o.lrDecay)) * d) / root
+      })
+    },
+  },
+  RMSprop: {
+    variants: [
+      { lr: 0.05, alpha: 0.9, eps: 1e-3, ...decay, momentum: 0.8, centered: true },
+      { lr: 0.05, alpha: 0.9, eps: 1e-3, ...decay, epsInSqrt: true },
+      { lr: 0.05, alpha: 0.8, eps: 1e-2, ...decay, centered: true, maximize: true },
+      { lr: 0.05, alpha: 0.9, eps: 1e-3, ...decay, momentum: 0.8, lrInBuffer: true },
+      { lr: 0.05, alpha: 0.9, eps: 1e-3, momentum: 0.5, centered: true, epsInSqrt: true, lrInBuffer: true },
+    ],
+    formula({ p, state }, g, _t, o) {
+      const zeros = () => p.map(() => 0)
+      state.squareAvg ??= zeros()
+      if (o.centered) state.gradAvg ??= zeros()
+      if (o.momentum !== 0) state.momentumBuffer ??= zeros()
+      g.forEach((gi, i) => {
+        const d = gi + o.weightDecay * p[i]
+        state.squareAvg[i] = o.alpha * state.squareAvg[i] + (1 - o.alpha) * d * d
+        let v = state.squareAvg[i]
+        if (o.centered) {
+          state.gradAvg[i] = o.alpha * state.gradAvg[i] + (1 - o.alpha) * d
+          v -= state.gradAvg[i] ** 2
+        }
+        const u = d / (o.epsInSqrt ? Math.sqrt(v + o.eps) : Math.sqrt(v) + o.eps)
+        if (o.momentum === 0) {
+          p[i] -= o.lr * u
+        } else if (o.lrInBuffer) {
+          state.momentumBuffer[i] = o.momentum * state.momentumBuffer[i] + o.lr * u
+          p[i] -= state.momentumBuffer[i]
+        } else {
+          state.momentumBuffer[i] = o.momentum * state.momentumBuffer[i] + u
+          p[i] -= o.lr * state.momentumBuffer[i]
+        }
+      })
+    },
+  },
+  Adam: {
+    variants: [
+      { ...adam, amsgrad: true },
+      { ...adam, maximize: true },
+    ],
+    formula(tensor, g, t, o) {
+      const { p } = tensor
+      const decayed = g.map((gi, i) => gi + o.weightDecay * p[i])
+      moments(tensor, decayed, t, o).forEach((u, i) => {
+        p[i] -= o.lr * u
+      })
+    },
+  },
+  AdamW: {
+    variants: [{ ...adam, amsgrad: true, maximize: true }, adam],
+    formula(tensor, g, t, o) {
+      const { p } = tensor
+      moments(tensor, g, t, o).forEach((u, i) => {
+        p[i] = p[i] - o.lr * o.weightDecay * p[i] - o.lr * u
+      })
+    },
+  },
+  LAMB: {
+    variants: [adam, { ...adam, maximize: true, weightDecay: 0 }],
+    formula(tensor, g, t, o) {
+      const { p } = tensor
+      const u = moments(tensor, g, t, o).map((x, i) => x + o.weightDecay * p[i])
+      const [paramNorm, updateNorm] = [norm(p), norm(u)]
+      const ratio = paramNorm === 0 || updateNorm === 0 ? 1 : paramNorm / updateNorm
+      u.forEach((x, i) => {
+        p[i] -= o.lr * ratio * x
+      })
+    },
+  },
+}

@@ -1,0 +1,25 @@
+// What the tests know of an optimizer besides its class.
+
+export type Options = Record<string, unknown>
+
+/** A tensor: its values and its state arrays, as stateDict names them. */
+export interface Tensor {
+  p: number[]
+  state: Record<string, number[]>
+}
+
+/** Every option of the rule by name, with `beta1`, `beta2` … for `betas`. */
+// biome-ignore lint/suspicious/noExplicitAny: a formula knows its own options
+export type Numbers = Record<string, any>
+
+export interface Row {
+  /**
+   * Options at non-default values: one set for each structural variant, the first one keeping state; every option is
+   * at a non-default value in one of them.
+   */
+  readonly variants: readonly Options[]
+  /** One step in plain float64, in place, transcribed from the paper; t counts from 1, g has the sign of a descent. */
+  formula(tensor: Tensor, g: number[], t: number, o: Numbers): void
+}
+
+export const norm = (values: readonly number[]) => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0))
