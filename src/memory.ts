@@ -60,12 +60,8 @@ export function newArray(dtype: DType, ...args: [number] | [ArrayBufferLike, num
   return new Type(...(args as [ArrayBuffer, number, number]))
 }
 
-/** Allocates a block of exactly the size its tensors need; `RangeError` when the memory cannot be had. */
-export function allocate(
-  who: string,
-  tensors: readonly TensorSpec[],
-  kind: 'wasm-only' | 'wasm-preferred' | 'plain',
-): Block {
+/** Where everything in a block of these tensors lies, in bytes; −1 for what is not in it. */
+export function layout(tensors: readonly TensorSpec[]) {
   const count = tensors.length
   let end = ALIGN
   const take = (bytes: number) => {
@@ -74,17 +70,29 @@ export function allocate(
     return start
   }
   const tensor = ({ dtype, length }: TensorSpec) => take(length * elementBytes(dtype))
-  const records = take(count * RECORD)
-  const control = take(count * 8)
-  const coefficients = take(count * ROW * 8)
-  const sums = take(count * SUMS * 8)
-  const scratch = take(PREPARED + BLOCK * 8)
-  const paramWindow = tensors.every(({ owned }) => owned) ? 0 : take(BLOCK * 8)
-  const p = tensors.map((spec) => (spec.owned ? tensor(spec) : -1))
-  const g = tensors.map((spec) => (spec.owned ? tensor(spec) : -1))
-  const state = tensors.map((spec) => Array.from({ length: spec.states }, () => tensor(spec)))
+  const places = {
+    records: take(count * RECORD),
+    control: take(count * 8),
+    coefficients: take(count * ROW * 8),
+    sums: take(count * SUMS * 8),
+    scratch: take(PREPARED + BLOCK * 8),
+    paramWindow: tensors.every(({ owned }) => owned) ? 0 : take(BLOCK * 8),
+    p: tensors.map((spec) => (spec.owned ? tensor(spec) : -1)),
+    g: tensors.map((spec) => (spec.owned ? tensor(spec) : -1)),
+    state: tensors.map((spec) => Array.from({ length: spec.states }, () => tensor(spec))),
+  }
+  return { ...places, bytes: end }
+}
 
-  const { buffer, memory } = getMemory(who, end, kind)
+/** Allocates a block of exactly the size its tensors need; `RangeError` when the memory cannot be had. */
+export function allocate(
+  who: string,
+  tensors: readonly TensorSpec[],
+  kind: 'wasm-only' | 'wasm-preferred' | 'plain',
+): Block {
+  const count = tensors.length
+  const { records, control, coefficients, sums, scratch, paramWindow, p, g, state, bytes } = layout(tensors)
+  const { buffer, memory } = getMemory(who, bytes, kind)
   const view = (at: number, t: number) =>
     at < 0 ? null : newArray(tensors[t].dtype, buffer, at, tensors[t].length)
   return {

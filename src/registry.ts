@@ -1,0 +1,16 @@
+// Every rule by name: one row per optimizer.
+import { adagrad } from './optimizers/adagrad'
+import { adam } from './optimizers/adam'
+import { adamw } from './optimizers/adamw'
+import { lamb } from './optimizers/lamb'
+import { rmsprop } from './optimizers/rmsprop'
+import { sgd } from './optimizers/sgd'
+import type { CommonOptions, Rule } from './rule'
+
+// Each rule knows its own options; here they are only checked and handed through.
+const rows = [adagrad, adam, adamw, lamb, rmsprop, sgd] as unknown as readonly Rule<CommonOptions>[]
+
+/** Rules by their class's name in lower case. */
+export const rules: ReadonlyMap<string, Rule<CommonOptions>> = new Map(
+  rows.map((rule) => [rule.name.toLowerCase(), rule]),
+)

@@ -1,0 +1,66 @@
+// The memory planner tells, for every optimizer and variant, the bytes that are then really allocated.
+
+import type { FloatArray } from 'cauchy'
+import { memoryPlan } from 'cauchy'
+import { describe, expect, test } from 'vitest'
+import { backends } from './backends'
+import { expectError, RULES } from './untyped'
+
+const bytesOf = (arrays: Iterable<unknown>) =>
+  [...arrays].reduce((sum: number, array) => sum + (ArrayBuffer.isView(array) ? array.byteLength : 0), 0)
+
+const SHAPES = { w: [33, 7], b: [5], none: [0] }
+
+describe.each(backends)('$label', ({ use, backend }) => {
+  test.each(RULES)('$name', ({ name, create, variants }) => {
+    for (const dtype of ['float32', 'float64'] as const) {
+      for (const options of [{}, ...variants]) {
+        const plan = memoryPlan(SHAPES, name.toLowerCase(), { ...options, dtype })
+        const opt = use(() => create(SHAPES, { ...options, dtype }))
+        const { state } = opt.stateDict()
+        expect(plan.params).toBe(bytesOf(Object.values(opt.params)))
+        expect(plan.grads).toBe(bytesOf(Object.values(opt.grads)))
+        expect(plan.state).toBe(bytesOf(Object.values(state).flatMap((slots) => Object.values(slots))))
+        expect(plan.total).toBe(plan.params + plan.grads + plan.state)
+        expect(plan.count).toBe(236)
+        expect(plan.statePerParam * 236).toBeCloseTo(plan.state, 9)
+        const { byteLength } = (opt.params.w as FloatArray).buffer
+        expect(byteLength).toBe(backend === 'js' ? plan.block : Math.ceil(plan.block / 65536) * 65536)
+      }
+    }
+  })
+})
+
+test('your own arrays are counted, but not in the block', () => {
+  const own = memoryPlan([new Float64Array(1000)], 'SGD')
+  expect(own).toMatchObject({ count: 1000, params: 8000, grads: 8000, state: 0, total: 16000 })
+  expect(own.block).toBe(memoryPlan([new Float64Array(1)], 'SGD').block)
+})
+
+test('more than any memory holds is only a number', () => {
+  expect(memoryPlan([[2 ** 40]], 'adam').total).toBe(2 ** 44)
+})
+
+test('groups have their own state', () => {
+  const groups = [{ params: { w: [10] }, amsgrad: true }, { params: { b: [10] } }]
+  expect(memoryPlan(groups, 'AdamW').state).toBe(10 * 4 * 3 + 10 * 4 * 2)
+})
+
+test('bad input', () => {
+  expectError(
+    () => memoryPlan(SHAPES, 'adamv'),
+    TypeError,
+    /^memoryPlan: unknown optimizer "adamv"; did you mean "adamw?"\?$/,
+  )
+  expectError(
+    () => memoryPlan(SHAPES, 3 as never),
+    TypeError,
+    "memoryPlan: optimizer must be a class's name, got 3",
+  )
+  expectError(() => memoryPlan({ w: [-1] }, 'adam'), RangeError, /dimension must be an integer ≥ 0, got -1/)
+  expectError(
+    () => memoryPlan(SHAPES, 'adam', { lrr: 1 }),
+    TypeError,
+    /^memoryPlan: unknown option "lrr"; did you mean "lr"\?$/,
+  )
+})
