@@ -1,10 +1,9 @@
 // What an optimizer will need, told before anything is allocated.
-import { checkOneOf, checkOptions, kindError, unknownName } from './check'
-import { checkHyperParameters } from './groups'
+import { kindError, unknownName } from './check'
+import { parseConstructor } from './construct'
 import { elementBytes, layout } from './memory'
 import { rules } from './registry'
-import { parseParams } from './tensors'
-import type { DType, Params } from './types'
+import type { Params } from './types'
 
 /** Bytes, and the parameters they are for. */
 export interface MemoryPlan {
@@ -47,15 +46,8 @@ export function memoryPlan(
   if (typeof optimizer !== 'string') throw kindError(`${who}: optimizer`, "a class's name", optimizer)
   const rule = rules.get(optimizer.toLowerCase())
   if (rule === undefined) throw unknownName(`${who}: unknown optimizer`, optimizer, [...rules.keys()])
-  const known = [...Object.keys(rule.options), 'backend', 'dtype']
-  const { backend: _, dtype = 'float32', ...given } = checkOptions(who, options, known)
-  const { tensors, groups } = parseParams(
-    who,
-    params,
-    checkOneOf(`${who}: dtype`, dtype, ['float32', 'float64']) as DType,
-  )
-  const values = groups.map((own) => checkHyperParameters(who, rule, { ...given, ...own }))
-  const specs = tensors.map(({ dtype, length, data, group }) => ({
+  const { parsed, values } = parseConstructor(who, rule, params, options)
+  const specs = parsed.tensors.map(({ dtype, length, data, group }) => ({
     dtype,
     length,
     owned: data === null,

@@ -1,14 +1,15 @@
 // What all optimizers share: tensors in groups, the step with its gradient pipeline and passes, state.
 import { type BackendInfo, chooseBackend } from './backend'
 import type { Engine } from './backends/engine'
-import { checkOneOf, checkOptions, kindError, show } from './check'
+import { kindError, show } from './check'
+import { parseConstructor } from './construct'
 import { checkStepOptions, Gradients, gradientNorm } from './gradients'
-import { checkHyperParameters, createGroup, type ScheduledGroup } from './groups'
+import { createGroup, type ScheduledGroup } from './groups'
 import { allocate, type Block, newArray } from './memory'
 import { Passes } from './passes'
-import type { CommonOptions, Rule } from './rule'
+import type { CommonOptions, Preset, Rule } from './rule'
 import { type Live, loadState, type StateDict, saveState } from './state-dict'
-import { parseParams, type TensorInfo } from './tensors'
+import type { TensorInfo } from './tensors'
 import type {
   BackendName,
   Closure,
@@ -25,6 +26,10 @@ import type {
 export interface OptimizerOptions {
   /** Which backend computes: 'auto' takes the fastest that loads. Default 'auto'. */
   backend?: 'auto' | BackendName
+  /**
+   * Whose defaults and conventions the rule follows where frameworks differ; options given go before. Default 'torch'.
+   */
+  preset?: Preset
   /** The element type of parameters given as shapes. Default 'float32'. */
   dtype?: DType
 }
@@ -56,11 +61,7 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
 
   protected constructor(rule: Rule<O>, params: P, options: object | undefined) {
     const who = rule.name
-    const known = [...Object.keys(rule.options), 'backend', 'dtype']
-    const { backend, dtype = 'float32', ...given } = checkOptions(who, options, known)
-    const parsed = parseParams(who, params, checkOneOf(`${who}: dtype`, dtype, ['float32', 'float64']))
-    checkHyperParameters(who, rule, given)
-    const values = parsed.groups.map((own) => checkHyperParameters(who, rule, { ...given, ...own }))
+    const { parsed, values, backend } = parseConstructor(who, rule, params, options)
     const choice = chooseBackend(who, backend)
 
     this.#rule = rule

@@ -46,7 +46,7 @@ const adam: Row[] = [
 const own: Record<string, Row[]> = {
   SGD: [
     ...rate('momentum'),
-    ...flag('nesterov'),
+    ...['nesterov', 'lrInBuffer'].flatMap(flag),
     ['dampening', nan, RangeError, ' dampening must be a finite number, got NaN'],
     ['dampening', infinity, RangeError, ' dampening must be a finite number, got Infinity'],
     ['dampening', '0', TypeError, / dampening must be a (finite )?number, got "0"$/],
@@ -59,8 +59,8 @@ const own: Record<string, Row[]> = {
     ...['centered', 'epsInSqrt', 'lrInBuffer'].flatMap(flag),
     ...[1, -1, nan].map((x): Row => ['alpha', x, RangeError, ` alpha must be in [0, 1), got ${x}`]),
   ],
-  Adam: [...adam, ...flag('amsgrad')],
-  AdamW: [...adam, ...flag('amsgrad')],
+  Adam: [...adam, ...['amsgrad', 'epsHat'].flatMap(flag)],
+  AdamW: [...adam, ...['amsgrad', 'epsHat'].flatMap(flag)],
   LAMB: adam,
 }
 const all: Row[] = [...['lr', 'weightDecay'].flatMap(rate), ...flag('maximize')]
@@ -124,7 +124,7 @@ describe.each(backends)('$label', ({ use }) => {
     })
 
     test('an option of other rules is unknown, the known ones are named', () => {
-      const known = new RegExp(`^${name}: unknown option "trustCoefficient"; known: lr, .*, backend, dtype$`)
+      const known = new RegExp(`^${name}: unknown option "trustCoefficient"; known: lr, .*, backend, dtype, preset$`)
       expectError(() => use(() => create(params(), { trustCoefficient: 1 })), TypeError, known)
       const grouped = [{ params: params(), dtype: 'float64' }]
       expectError(() => use(() => create(grouped)), TypeError, /^\w+: unknown option "dtype"; /)

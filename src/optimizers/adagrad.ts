@@ -24,6 +24,11 @@ export const adagrad: Rule<AdagradOptions> = {
     epsInSqrt: flag(false),
     maximize: flag(false),
   },
+  presets: {
+    optax: { initialAccumulatorValue: 0.1, eps: 1e-7, epsInSqrt: true },
+    keras: { lr: 1e-3, initialAccumulatorValue: 0.1, eps: 1e-7, epsInSqrt: true },
+    tfjs: { initialAccumulatorValue: 0.1, eps: 1e-7, epsInSqrt: true },
+  },
   structural: ['initialAccumulatorValue'],
   state: () => ['sum'],
   initial: ({ initialAccumulatorValue }) => initialAccumulatorValue,
@@ -47,7 +52,7 @@ export const adagrad: Rule<AdagradOptions> = {
  *
  * Options: `lr` η ≥ 0, default 1e-2 · `lrDecay` κ ≥ 0, default 0 · `weightDecay` λ ≥ 0 (L2), default 0 ·
  * `initialAccumulatorValue` ≥ 0, default 0 · `eps` ε ≥ 0, default 1e-10 · `epsInSqrt`, default false ·
- * `maximize`, default false.
+ * `maximize`, default false · `preset` 'optax', 'keras', 'tfjs': accumulator 0.1, eps 1e-7 in the root; Keras' lr 1e-3.
  *
  * State: `sum` v (the parameter's shape).
  *

@@ -10,6 +10,7 @@ export const adam: Rule<AdamOptions> = {
   ...adamBase,
   name: 'Adam',
   options: adamOptions(0),
+  presets: { keras: { eps: 1e-7, epsHat: true }, tfjs: { eps: 1e-7 } },
   l2: ({ weightDecay }) => weightDecay,
   coefficients(_pass, options, { t }, c, k) {
     adamCoefficients(options, 1, t, c, k)
@@ -24,12 +25,13 @@ export const adam: Rule<AdamOptions> = {
  * m ← β₁·m + (1 − β₁)·g
  * v ← β₂·v + (1 − β₂)·g²
  * v̂ = v / (1 − β₂ᵗ),  m̂ = m / (1 − β₁ᵗ)        amsgrad: the largest v so far stands for v in v̂
- * p ← p − η·m̂ / (√(v̂ + ε₀) + ε)
+ * p ← p − η·m̂ / (√(v̂ + ε₀) + ε)                epsHat: p ← p − η·√(1 − β₂ᵗ)·m̂ / (√(v + ε₀) + ε)
  * ```
  *
  * Options: `lr` η ≥ 0, default 1e-3 · `betas` [β₁, β₂] each in [0, 1), default [0.9, 0.999] · `eps` ε ≥ 0, default
  * 1e-8 · `epsRoot` ε₀ ≥ 0 (optax's eps_root), default 0 · `weightDecay` λ ≥ 0 (L2), default 0 · `amsgrad`, default
- * false · `maximize`, default false.
+ * false · `epsHat` (TensorFlow's ε̂, beside the uncorrected root), default false · `maximize`, default false · `preset`
+ * 'keras': eps 1e-7, epsHat; 'tfjs': eps 1e-7.
  *
  * State: `expAvg` m, `expAvgSq` v, `maxExpAvgSq` if amsgrad (the parameter's shape each).
  *

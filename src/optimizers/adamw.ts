@@ -11,6 +11,7 @@ export interface AdamWOptions extends CommonOptions {
   epsRoot: number
   weightDecay: number
   amsgrad: boolean
+  epsHat: boolean
 }
 
 /** Everything Adam and AdamW share but how weights decay. */
@@ -21,7 +22,7 @@ export const adamBase = {
 } satisfies Partial<Rule<AdamWOptions>>
 
 export function adamCoefficients(
-  { lr, betas: [beta1, beta2], eps, epsRoot }: AdamWOptions,
+  { lr, betas: [beta1, beta2], eps, epsRoot, epsHat }: AdamWOptions,
   decay: number,
   t: number,
   c: Float64Array,
@@ -32,10 +33,12 @@ export function adamCoefficients(
   c[k + 2] = 1 - beta1
   c[k + 3] = beta2
   c[k + 4] = 1 - beta2
-  c[k + 5] = 1 / (1 - integerPower(beta2, t))
+  const biasCorrection1 = 1 - integerPower(beta1, t)
+  const biasCorrection2 = 1 - integerPower(beta2, t)
+  c[k + 5] = epsHat ? 1 : 1 / biasCorrection2
   c[k + 6] = epsRoot
   c[k + 7] = eps
-  c[k + 8] = lr / (1 - integerPower(beta1, t))
+  c[k + 8] = (lr * (epsHat ? Math.sqrt(biasCorrection2) : 1)) / biasCorrection1
 }
 
 export const adamOptions = (weightDecay: number): Rule<AdamWOptions>['options'] => ({
@@ -45,6 +48,7 @@ export const adamOptions = (weightDecay: number): Rule<AdamWOptions>['options'] 
   epsRoot: rate(0),
   weightDecay: rate(weightDecay),
   amsgrad: flag(false),
+  epsHat: flag(false),
   maximize: flag(false),
 })
 
@@ -52,6 +56,11 @@ export const adamw: Rule<AdamWOptions> = {
   ...adamBase,
   name: 'AdamW',
   options: adamOptions(1e-2),
+  presets: {
+    optax: { weightDecay: 1e-4 },
+    keras: { eps: 1e-7, epsHat: true, weightDecay: 4e-3 },
+    tfjs: { eps: 1e-7 },
+  },
   coefficients(_pass, options, { t }, c, k) {
     adamCoefficients(options, 1 - options.lr * options.weightDecay, t, c, k)
   },
@@ -65,12 +74,13 @@ export const adamw: Rule<AdamWOptions> = {
  * m ← β₁·m + (1 − β₁)·g
  * v ← β₂·v + (1 − β₂)·g²
  * v̂ = v / (1 − β₂ᵗ),  m̂ = m / (1 − β₁ᵗ)        amsgrad: the largest v so far stands for v in v̂
- * p ← p − η·m̂ / (√(v̂ + ε₀) + ε)
+ * p ← p − η·m̂ / (√(v̂ + ε₀) + ε)                epsHat: p ← p − η·√(1 − β₂ᵗ)·m̂ / (√(v + ε₀) + ε)
  * ```
  *
  * Options: `lr` η ≥ 0, default 1e-3 · `betas` [β₁, β₂] each in [0, 1), default [0.9, 0.999] · `eps` ε ≥ 0, default
  * 1e-8 · `epsRoot` ε₀ ≥ 0 (optax's eps_root), default 0 · `weightDecay` λ ≥ 0, default 1e-2 · `amsgrad`, default
- * false · `maximize`, default false.
+ * false · `epsHat` (TensorFlow's ε̂, beside the uncorrected root), default false · `maximize`, default false · `preset`
+ * 'optax': weightDecay 1e-4; 'keras': eps 1e-7, epsHat, weightDecay 4e-3; 'tfjs': eps 1e-7.
  *
  * State: `expAvg` m, `expAvgSq` v, `maxExpAvgSq` if amsgrad (the parameter's shape each).
  *

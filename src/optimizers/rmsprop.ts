@@ -28,6 +28,11 @@ export const rmsprop: Rule<RMSpropOptions> = {
     lrInBuffer: flag(false),
     maximize: flag(false),
   },
+  presets: {
+    optax: { alpha: 0.9, epsInSqrt: true, lrInBuffer: true },
+    keras: { lr: 1e-3, alpha: 0.9, eps: 1e-7, epsInSqrt: true, lrInBuffer: true },
+    tfjs: { alpha: 0.9, eps: 1e-7, epsInSqrt: true, lrInBuffer: true },
+  },
   structural: ['centered', 'lrInBuffer'],
   state: ({ centered, momentum }) => [
     'squareAvg',
@@ -63,7 +68,8 @@ export const rmsprop: Rule<RMSpropOptions> = {
  *
  * Options: `lr` η ≥ 0, default 1e-2 · `alpha` α in [0, 1), default 0.99 · `eps` ε ≥ 0, default 1e-8 ·
  * `weightDecay` λ ≥ 0 (L2), default 0 · `momentum` μ ≥ 0, default 0 · `centered`, default false · `epsInSqrt` and
- * `lrInBuffer` (TensorFlow's and optax's places for ε and η), default false · `maximize`, default false.
+ * `lrInBuffer` (TensorFlow's and optax's places for ε and η), default false · `maximize`, default false · `preset`
+ * 'optax', 'keras', 'tfjs': alpha 0.9, epsInSqrt, lrInBuffer; eps 1e-7 but for optax; Keras' lr 1e-3.
  *
  * State: `squareAvg` v, `gradAvg` m if centered, `momentumBuffer` b if momentum is not 0 (the parameter's shape each).
  *

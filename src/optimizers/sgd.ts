@@ -11,6 +11,7 @@ export interface SGDOptions extends CommonOptions {
   weightDecay: number
   nesterov: boolean
   momentumForm: 'heavy' | 'ema'
+  lrInBuffer: boolean
 }
 
 export const sgd: Rule<SGDOptions> = {
@@ -22,9 +23,11 @@ export const sgd: Rule<SGDOptions> = {
     weightDecay: rate(0),
     nesterov: flag(false),
     momentumForm: oneOf('heavy', ['heavy', 'ema']),
+    lrInBuffer: flag(false),
     maximize: flag(false),
   },
-  structural: ['nesterov', 'momentumForm'],
+  structural: ['nesterov', 'momentumForm', 'lrInBuffer'],
+  presets: { keras: { lr: 1e-2, lrInBuffer: true } },
   validate({ momentum, dampening, nesterov, momentumForm }) {
     if (nesterov && (momentum === 0 || dampening !== 0)) {
       throw new RangeError(
@@ -40,13 +43,14 @@ export const sgd: Rule<SGDOptions> = {
   state: ({ momentum }) => (momentum === 0 ? [] : ['momentumBuffer']),
   passes: ({ momentum, nesterov }) => [momentum === 0 ? 'sgd' : nesterov ? 'sgdNesterov' : 'sgdMomentum'],
   l2: ({ weightDecay }) => weightDecay,
-  coefficients(_pass, { lr, momentum, dampening, momentumForm }, { t }, c, k) {
+  coefficients(_pass, { lr, momentum, dampening, momentumForm, lrInBuffer }, { t }, c, k) {
     const ema = momentumForm === 'ema'
-    c[k] = lr
+    // The rate enters the buffer, or scales what comes out of it.
+    const inside = lrInBuffer && momentum !== 0 ? lr : 1
+    c[k] = lrInBuffer && momentum !== 0 ? 1 : lr
     c[k + 1] = momentum
-    // PyTorch's first step copies the gradient into the buffer undamped.
-    c[k + 2] = ema ? 1 - momentum : t === 1 ? 1 : 1 - dampening
-    c[k + 3] = ema ? 1 - momentum : 1
+    c[k + 2] = inside * (ema ? 1 - momentum : t === 1 ? 1 : 1 - dampening)
+    c[k + 3] = inside * (ema ? 1 - momentum : 1)
   },
 }
 
@@ -58,11 +62,13 @@ export const sgd: Rule<SGDOptions> = {
  * m ← μ·m + (1 − τ)·g        heavy ball; the first step takes m ← g
  * m ← μ·m + (1 − μ)·g        momentumForm 'ema'
  * p ← p − η·m                nesterov: p ← p − η·(g + μ·m); with 'ema': η·((1 − μ)·g + μ·m)
+ *                            lrInBuffer: η multiplies g as it enters m, and not m
  * ```
  *
  * Options: `lr` η ≥ 0, default 1e-3 · `momentum` μ ≥ 0, default 0 (below 1 with 'ema') · `dampening` τ, default 0 ·
  * `weightDecay` λ ≥ 0 (L2), default 0 · `nesterov`, default false, needs momentum and no dampening ·
- * `momentumForm` 'heavy' (default) or 'ema' · `maximize`, default false.
+ * `momentumForm` 'heavy' (default) or 'ema' · `lrInBuffer` (Keras' place for η), default false · `maximize`, default
+ * false · `preset` 'keras': lr 1e-2, lrInBuffer.
  *
  * State: `momentumBuffer` (the parameter's shape) if momentum is not 0.
  *

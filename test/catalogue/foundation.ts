@@ -18,6 +18,7 @@ function moments({ p, state }: Tensor, g: number[], t: number, o: Numbers): numb
       state.maxExpAvgSq[i] = second
     }
     const mHat = state.expAvg[i] / (1 - o.beta1 ** t)
+    if (o.epsHat) return (Math.sqrt(1 - o.beta2 ** t) * mHat) / (Math.sqrt(second + o.epsRoot) + o.eps)
     const vHat = second / (1 - o.beta2 ** t)
     return mHat / (Math.sqrt(vHat + o.epsRoot) + o.eps)
   })
@@ -31,6 +32,9 @@ export const rows: Record<string, Row> = {
       { lr: 0.1, momentum: 0.8, ...decay, nesterov: true },
       { lr: 0.1, momentum: 0.9, ...decay, momentumForm: 'ema', maximize: true },
       { lr: 0.1, momentum: 0.9, ...decay, momentumForm: 'ema', nesterov: true },
+      { lr: 0.1, momentum: 0.9, ...decay, lrInBuffer: true },
+      { lr: 0.1, momentum: 0.7, ...decay, lrInBuffer: true, nesterov: true },
+      { lr: 0.1, momentum: 0.9, dampening: 0.5, lrInBuffer: true },
     ],
     formula({ p, state }, g, t, o) {
       g.forEach((gi, i) => {
@@ -41,10 +45,12 @@ export const rows: Record<string, Row> = {
         }
         state.momentumBuffer ??= p.map(() => 0)
         const b = state.momentumBuffer
-        const weight = o.momentumForm === 'ema' ? 1 - o.momentum : 1
-        if (o.momentumForm === 'ema') b[i] = o.momentum * b[i] + weight * d
-        else b[i] = t === 1 ? d : o.momentum * b[i] + (1 - o.dampening) * d
-        p[i] -= o.lr * (o.nesterov ? weight * d + o.momentum * b[i] : b[i])
+        const ema = o.momentumForm === 'ema'
+        const weight = ema ? 1 - o.momentum : 1
+        const [inside, outside] = o.lrInBuffer ? [o.lr, 1] : [1, o.lr]
+        const damped = ema ? weight : t === 1 ? 1 : 1 - o.dampening
+        b[i] = o.momentum * b[i] + damped * inside * d
+        p[i] -= outside * (o.nesterov ? weight * inside * d + o.momentum * b[i] : b[i])
       })
     },
   },
@@ -101,6 +107,7 @@ export const rows: Record<string, Row> = {
     variants: [
       { ...adam, amsgrad: true },
       { ...adam, maximize: true },
+      { ...adam, epsHat: true },
     ],
     formula(tensor, g, t, o) {
       const { p } = tensor
@@ -111,7 +118,7 @@ export const rows: Record<string, Row> = {
     },
   },
   AdamW: {
-    variants: [{ ...adam, amsgrad: true, maximize: true }, adam],
+    variants: [{ ...adam, amsgrad: true, maximize: true }, adam, { ...adam, amsgrad: true, epsHat: true }],
     formula(tensor, g, t, o) {
       const { p } = tensor
       moments(tensor, g, t, o).forEach((u, i) => {
