@@ -124,7 +124,9 @@ describe.each(backends)('$label', ({ use }) => {
     })
 
     test('an option of other rules is unknown, the known ones are named', () => {
-      const known = new RegExp(`^${name}: unknown option "trustCoefficient"; known: lr, .*, backend, dtype, preset$`)
+      const known = new RegExp(
+        `^${name}: unknown option "trustCoefficient"; known: lr, .*, backend, dtype, preset$`,
+      )
       expectError(() => use(() => create(params(), { trustCoefficient: 1 })), TypeError, known)
       const grouped = [{ params: params(), dtype: 'float64' }]
       expectError(() => use(() => create(grouped)), TypeError, /^\w+: unknown option "dtype"; /)
