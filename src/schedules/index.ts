@@ -15,14 +15,9 @@ import {
   type StepLROptions,
   stepCurve,
 } from './curves'
+import { checkRate, checkTime, type InitialRate, type Schedule } from './schedule'
 
-/** The learning rate after t steps; t ≥ 0, fractions of a step included. */
-export type Schedule = (t: number) => number
-
-export interface InitialRate {
-  /** The rate that the schedule shapes, ≥ 0. */
-  lr: number
-}
+export type { Schedule }
 
 export interface WarmupCosineOptions extends InitialRate {
   /** Steps of the linear warm-up, an integer ≥ 0. */
@@ -158,11 +153,3 @@ export const schedules = {
   polynomial,
   warmupCosine,
 } as const
-
-function checkRate(who: string, options: Partial<InitialRate> | undefined): number {
-  return checkNumber(`${who}: lr`, options?.lr, { min: 0 })
-}
-
-function checkTime(who: string, t: unknown): number {
-  return checkNumber(`${who}: t`, t, { min: 0 })
-}
