@@ -90,6 +90,98 @@ describe('schedules', () => {
       schedules.warmupCosine({ lr: 1, warmupSteps: 0, totalSteps: 2 }),
       { 0: 1, 1: 0.5, 2: 0, 3: 0 },
     ],
+    [
+      'restarts',
+      schedules.restarts({ lr: 0.1, t0: 2, tMult: 2, etaMin: 0.02 }),
+      // cycles of 2, 4, 8 and 16 steps: from 0, 2, 6 and 14 on
+      { 0: 0.1, 1: 0.06, 2: 0.1, 4: 0.06, 5.999999999: 0.02, 6: 0.1, 10: 0.06, 14: 0.1, 22: 0.06, 30: 0.1 },
+    ],
+    [
+      'restarts by default',
+      schedules.restarts({ lr: 1, t0: 4 }),
+      { 0: 1, 2: 0.5, 4: 1, 4.5: (2 + Math.SQRT2 * Math.sqrt(1 + Math.SQRT1_2)) / 4, 1e6: 1, 1000002: 0.5 },
+    ],
+    [
+      'restarts that end',
+      schedules.restarts({ lr: 1, t0: 2, tMult: 3, etaMin: 0.5, cycles: 2 }),
+      { 0: 1, 1: 0.75, 2: 1, 5: 0.75, 8: 0.5, 9: 0.5, 1e9: 0.5 },
+    ],
+    [
+      'restarts that end, of one length',
+      schedules.restarts({ lr: 1, t0: 2, cycles: 3 }),
+      { 0: 1, 2: 1, 4: 1, 5: 0.5, 6: 0, 7: 0 },
+    ],
+    [
+      'warmupStableDecay',
+      schedules.warmupStableDecay({ lr: 0.1, warmupSteps: 4, decaySteps: 4, totalSteps: 20, etaMin: 0.02 }),
+      {
+        0: 0.025,
+        1: 0.05,
+        3: 0.1,
+        3.5: 0.1,
+        4: 0.1,
+        10: 0.1,
+        16: 0.1,
+        17: 0.08,
+        18: 0.06,
+        18.5: 0.05,
+        19: 0.04,
+        20: 0.02,
+        21: 0.02,
+        1e6: 0.02,
+      },
+    ],
+    [
+      'warmupStableDecay along a cosine, without a plateau',
+      schedules.warmupStableDecay({
+        lr: 1,
+        warmupSteps: 2,
+        decaySteps: 6,
+        totalSteps: 8,
+        startFactor: 0.5,
+        decay: 'cosine',
+      }),
+      { 0: 0.75, 1: 1, 2: 1, 4: 0.75, 5: 0.5, 6: 0.25, 8: 0, 9: 0 },
+    ],
+    [
+      'warmupStableDecay along a square root, without warm-up',
+      schedules.warmupStableDecay({ lr: 1, warmupSteps: 0, decaySteps: 16, totalSteps: 20, decay: 'sqrt' }),
+      { 0: 1, 4: 1, 5: 0.75, 8: 0.5, 13: 0.25, 20: 0, 100: 0 },
+    ],
+    [
+      'inverseSquareRoot',
+      schedules.inverseSquareRoot({ lr: 0.6, warmupSteps: 4 }),
+      { 0: 0.15, 1: 0.3, 2.5: 0.525, 3: 0.6, 15: 0.3, 35: 0.2, 399: 0.06 },
+    ],
+    [
+      // Vaswani et al.'s base model: 512^(−½) · min(s^(−½), s · 4000^(−3⁄2)), s from 1
+      'inverseSquareRoot of a model',
+      schedules.inverseSquareRoot({ modelDim: 512, warmupSteps: 4000 }),
+      { 0: 1 / Math.sqrt(512 * 4000 ** 3), 3999: 1 / Math.sqrt(512 * 4000), 99999: 1 / Math.sqrt(512e5) },
+    ],
+    [
+      'piecewise',
+      schedules.piecewise({ boundaries: [3, 10], values: [1, 0.5, 0.1] }),
+      { 0: 1, 2: 1, 2.9: 1, 3: 0.5, 9: 0.5, 10: 0.1, 1e6: 0.1 },
+    ],
+    ['piecewise of one', schedules.piecewise({ boundaries: [], values: [0.3] }), { 0: 0.3, 9: 0.3 }],
+    [
+      'piecewise in straight lines',
+      schedules.piecewise({ boundaries: [4, 14], values: [0, 1, 0.5], interpolation: 'linear' }),
+      { 0: 0, 1: 0.25, 4: 1, 5: 0.95, 6.5: 0.875, 14: 0.5, 15: 0.5, 1e6: 0.5 },
+    ],
+    [
+      'join',
+      schedules.join({
+        schedules: [
+          schedules.linear({ lr: 1, startFactor: 0, totalIters: 4 }),
+          (t) => 1 / (1 + t),
+          schedules.constant({ lr: 0.125 }),
+        ],
+        boundaries: [4, 8],
+      }),
+      { 0: 0, 1: 0.25, 3.5: 0.875, 4: 1, 5: 0.5, 7: 0.25, 8: 0.125, 1e6: 0.125 },
+    ],
   ]
 
   it.each(rows)('%s has the values computed by hand', (_name, schedule, values) => {
@@ -211,6 +303,76 @@ describe('errors of schedules', () => {
       { lr: 1, warmupStep: 5, totalSteps: 9 },
       'schedules.warmupCosine: unknown option "warmupStep"; did you mean "warmupSteps"?',
     ],
+    ['restarts', { lr: 1 }, 'schedules.restarts: t0 must be an integer ≥ 1, got undefined'],
+    ['restarts', { t0: 1 }, 'schedules.restarts: lr must be a number in [0, Infinity), got undefined'],
+    ['restarts', undefined, 'schedules.restarts: t0 must be an integer ≥ 1, got undefined'],
+    ['restarts', { lr: 1, t0: 1, tMult: 0 }, 'schedules.restarts: tMult must be an integer ≥ 1, got 0'],
+    ['restarts', { lr: 1, t0: 1, cycles: 0 }, 'schedules.restarts: cycles must be an integer ≥ 1, got 0'],
+    [
+      'warmupStableDecay',
+      { lr: 1, warmupSteps: 5, decaySteps: 5, totalSteps: 9 },
+      'schedules.warmupStableDecay: totalSteps must be an integer ≥ 10, got 9',
+    ],
+    [
+      'warmupStableDecay',
+      { lr: 1, warmupSteps: 5, totalSteps: 9 },
+      'schedules.warmupStableDecay: decaySteps must be an integer ≥ 1, got undefined',
+    ],
+    [
+      'warmupStableDecay',
+      { lr: 1, warmupSteps: 5, decaySteps: 5, totalSteps: 10, decay: 'cos' },
+      'schedules.warmupStableDecay: decay must be one of "linear", "cosine", "sqrt", got "cos"',
+    ],
+    [
+      'inverseSquareRoot',
+      { lr: 1, warmupSteps: 0 },
+      'schedules.inverseSquareRoot: warmupSteps must be an integer ≥ 1, got 0',
+    ],
+    [
+      'inverseSquareRoot',
+      { warmupSteps: 1 },
+      'schedules.inverseSquareRoot: lr must be a number in [0, Infinity), got undefined',
+    ],
+    [
+      'inverseSquareRoot',
+      { warmupSteps: 1, lr: 1, modelDim: 2 },
+      'schedules.inverseSquareRoot: give lr or modelDim, not both',
+    ],
+    [
+      'inverseSquareRoot',
+      { warmupSteps: 1, modelDim: 0 },
+      'schedules.inverseSquareRoot: modelDim must be an integer ≥ 1, got 0',
+    ],
+    ['piecewise', {}, 'schedules.piecewise: boundaries must be an array of integers, got undefined'],
+    ['piecewise', { boundaries: [0] }, 'schedules.piecewise: boundaries[0] must be an integer ≥ 1, got 0'],
+    [
+      'piecewise',
+      { boundaries: [3, 3] },
+      'schedules.piecewise: boundaries must be in strictly ascending order, got [3, 3]',
+    ],
+    [
+      'piecewise',
+      { boundaries: [3], values: [1] },
+      'schedules.piecewise: values must be of length 2, one more than boundaries, got [1]',
+    ],
+    [
+      'piecewise',
+      { boundaries: [], values: [-1] },
+      'schedules.piecewise: values[0] must be in [0, Infinity), got -1',
+    ],
+    [
+      'piecewise',
+      { boundaries: [], values: [1], interpolation: 'cubic' },
+      'schedules.piecewise: interpolation must be one of "constant", "linear", got "cubic"',
+    ],
+    ['join', {}, 'schedules.join: schedules must be an array of functions, got undefined'],
+    ['join', { schedules: [] }, 'schedules.join: schedules must not be empty'],
+    ['join', { schedules: [0.1] }, 'schedules.join: schedules[0] must be a function, got 0.1'],
+    [
+      'join',
+      { schedules: [() => 1], boundaries: [5] },
+      'schedules.join: boundaries must be of length 0, one fewer than schedules, got [5]',
+    ],
   ])('%s(%o) says "%s"', (name, options, message) => {
     expect(call(name, options)).toThrow(message)
   })
@@ -219,6 +381,11 @@ describe('errors of schedules', () => {
     const lr = schedules.cosine({ lr: 1, tMax: 5 })
     expect(() => lr(-1)).toThrow(new RangeError('schedules.cosine: t must be in [0, Infinity), got -1'))
     expect(() => lr(Number.NaN)).toThrow(RangeError)
+    const joined = schedules.join({ schedules: [lr, () => Number.NaN], boundaries: [2] })
+    expect(() => joined(5)).toThrow(
+      new RangeError('schedules.join: schedules[1](3) must be a finite number, got NaN'),
+    )
+    expect(() => joined(-1)).toThrow('schedules.join: t must be in [0, Infinity), got -1')
     expect(() => (lr as (t: unknown) => number)('1')).toThrow(TypeError)
   })
 })

@@ -1,7 +1,9 @@
 // The base of the schedulers whose rate is a closed form of the step: floor + (from − floor) · h(t).
 import type { Curve } from '../schedules/curves'
 import { LRScheduler } from './base'
+import type { MomentumCycle } from './momentum-cycle'
 import {
+  checkRates,
   readInitialRates,
   readRates,
   type Scheduled,
@@ -13,10 +15,16 @@ import {
 export interface ClosedForm {
   /** The curve h of a group. */
   curveOf: (group: number) => Curve
-  /** The rate where h is 0. Default 0. */
-  floor?: number
+  /** The rate where h is 0, of all groups or one a group. Default 0. */
+  floor?: number | readonly number[]
+  /** The rates where h is 1, one a group. Default: those that the groups have. */
+  peak?: readonly number[]
+  /** What later schedulers take for the initial rates. Default: those that the groups have, or had before any scheduler. */
+  initial?: readonly number[]
   /** Shapes the initial rate, whatever the other schedulers of a chain make of it (PyTorch's LambdaLR). Default false. */
   absolute?: boolean
+  /** The momentum that goes with the rate. Default none. */
+  momentum?: MomentumCycle | undefined
 }
 
 /** A group's schedule: rate = offset + floor + (from − floor) · h / at. */
@@ -36,7 +44,8 @@ interface Position extends Form {
 
 export abstract class ClosedFormLR extends LRScheduler {
   readonly #kind: string
-  readonly #form: Required<ClosedForm>
+  readonly #form: ClosedForm
+  readonly #floors: readonly number[]
   #t = 0
   #initial: readonly number[]
   #positions: readonly Position[] = []
@@ -45,8 +54,10 @@ export abstract class ClosedFormLR extends LRScheduler {
   constructor(kind: string, optimizer: Scheduled, form: ClosedForm) {
     super(kind, optimizer)
     this.#kind = kind
-    this.#form = { floor: 0, absolute: false, ...form }
-    this.#initial = readInitialRates(optimizer)
+    this.#form = form
+    const { floor = 0 } = form
+    this.#floors = typeof floor === 'number' ? optimizer.groups.map(() => floor) : floor
+    this.#initial = form.initial ?? readInitialRates(optimizer)
     this.begin(readRates(optimizer))
     optimizer.groups.forEach((group, i) => {
       group.initialLr = this.#initial[i]
@@ -59,11 +70,10 @@ export abstract class ClosedFormLR extends LRScheduler {
 
   /** @internal */
   begin(rates: readonly number[]): void {
-    const { curveOf, absolute } = this.#form
-    const bases = absolute ? this.#initial : rates
+    const { curveOf, absolute, peak = absolute ? this.#initial : rates } = this.#form
     this.#install(
       0,
-      bases.map((from, i) => this.#position({ from, at: 1, offset: 0 }, curveOf(i)(0))),
+      peak.map((from, i) => this.#position(i, { from, at: 1, offset: 0 }, curveOf(i)(0))),
     )
   }
 
@@ -77,10 +87,12 @@ export abstract class ClosedFormLR extends LRScheduler {
   }
 
   stateDict(): SchedulerState {
+    const momentum = this.#form.momentum?.read()
     const groups = this.#positions.map((position, i) => ({
       ...position,
       initial: this.#initial[i],
       lr: this.optimizer.groups[i].lr,
+      ...(momentum && { momentum: momentum[i] }),
     }))
     return { kind: this.#kind, t: this.#t, groups }
   }
@@ -98,7 +110,11 @@ export abstract class ClosedFormLR extends LRScheduler {
       rate: { min: 0 },
       lr: { min: 0 },
     })
+    const { momentum } = this.#form
+    const momenta = momentum && read.rows('groups', groups.length, { momentum: { min: 0 } })
+    const loadMomentum = momentum?.prepare(momenta?.map((group) => group.momentum) ?? [])
     return () => {
+      loadMomentum?.()
       writeRates(
         this.#kind,
         this.optimizer,
@@ -111,17 +127,16 @@ export abstract class ClosedFormLR extends LRScheduler {
   }
 
   #install(t: number, positions: readonly Position[]): void {
-    writeRates(
-      this.#kind,
-      this.optimizer,
-      positions.map((position) => position.rate),
-    )
+    const rates = positions.map((position) => position.rate)
+    checkRates(this.#kind, rates)
+    this.#form.momentum?.write(t)
+    writeRates(this.#kind, this.optimizer, rates)
     this.#t = t
     this.#positions = positions
   }
 
-  #position({ from, at, offset }: Form, h: number): Position {
-    const { floor } = this.#form
+  #position(i: number, { from, at, offset }: Form, h: number): Position {
+    const floor = this.#floors[i]
     // A rate assigned below the floor would be carried below zero by a rising curve.
     const rate = Math.max(0, offset + floor + (from - floor) * (h / at))
     return { from, at, offset, h, rate }
@@ -131,19 +146,19 @@ export abstract class ClosedFormLR extends LRScheduler {
     const { curveOf, absolute } = this.#form
     const h = curveOf(i)(this.#t + 1)
     const assigned = assignedInChain ?? lr !== last.rate
-    const recursive = assignedInChain === false && !absolute
-    const next = assigned || recursive ? this.#rebase(last, lr, h, recursive) : this.#position(last, h)
+    const recursive = assignedInChain === false && absolute !== true
+    const next = assigned || recursive ? this.#rebase(i, last, lr, h, recursive) : this.#position(i, last, h)
     // At the zero of a cosine PyTorch's recursion forgets what was assigned and rises to the initial rate again.
     const forgets = h === 0 && last.h !== 0 && !absolute
     return forgets ? { ...next, from: this.#initial[i], at: 1 } : next
   }
 
   /** The next position with the same curve through `lr` at the present step. */
-  #rebase(last: Position, lr: number, h: number, recursive: boolean): Position {
+  #rebase(i: number, last: Position, lr: number, h: number, recursive: boolean): Position {
     const kept = recursive ? last.offset : 0
-    if (last.h !== 0) return this.#position({ from: lr - kept, at: last.h, offset: kept }, h)
+    if (last.h !== 0) return this.#position(i, { from: lr - kept, at: last.h, offset: kept }, h)
     // No scale takes a zero to `lr`: shift the curve, in PyTorch's recursion for this one step.
-    const shifted = this.#position({ ...last, offset: lr - this.#form.floor }, h)
+    const shifted = this.#position(i, { ...last, offset: lr - this.#floors[i] }, h)
     return recursive ? { ...shifted, offset: kept } : shifted
   }
 }

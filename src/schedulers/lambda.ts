@@ -31,28 +31,29 @@ export interface LambdaLROptions {
  */
 export class LambdaLR extends ClosedFormLR {
   constructor(optimizer: Scheduled, options: LambdaLROptions) {
-    const curves = checkLambdas(checkOptimizer('LambdaLR', optimizer).groups.length, options)
+    const curves = checkLambdas('LambdaLR', checkOptimizer('LambdaLR', optimizer), options)
     super('LambdaLR', optimizer, { curveOf: (group) => curves[group], absolute: true })
   }
 }
 
-function checkLambdas(groups: number, options: unknown): Curve[] {
-  const { lrLambda } = checkOptions('LambdaLR', options, ['lrLambda'])
+/** The `lrLambda` option: a checked function for every group. */
+export function checkLambdas(who: string, optimizer: Scheduled, options: unknown): Curve[] {
+  const groups = optimizer.groups.length
+  const checkedCurve = (name: string, curve: Curve): Curve => {
+    return (t) => checkNumber(`${who}: ${name}(${t})`, curve(t), { min: 0 })
+  }
+  const { lrLambda } = checkOptions(who, options, ['lrLambda'])
   if (!Array.isArray(lrLambda)) {
     if (typeof lrLambda !== 'function') {
-      throw kindError('LambdaLR: lrLambda', 'a function or one a group', lrLambda)
+      throw kindError(`${who}: lrLambda`, 'a function or one a group', lrLambda)
     }
     return Array.from({ length: groups }, () => checkedCurve('lrLambda', lrLambda as Curve))
   }
   if (lrLambda.length !== groups) {
-    throw valueError('LambdaLR: lrLambda', `of length ${groups}, one function a group`, lrLambda)
+    throw valueError(`${who}: lrLambda`, `of length ${groups}, one function a group`, lrLambda)
   }
-  return lrLambda.map((curve, i) => {
-    checkFunction(`LambdaLR: lrLambda[${i}]`, curve)
+  return Array.from(lrLambda, (curve, i) => {
+    checkFunction(`${who}: lrLambda[${i}]`, curve)
     return checkedCurve(`lrLambda[${i}]`, curve)
   })
-}
-
-function checkedCurve(name: string, curve: Curve): Curve {
-  return (t) => checkNumber(`LambdaLR: ${name}(${t})`, curve(t), { min: 0 })
 }

@@ -22,11 +22,15 @@ export function readRates(optimizer: Scheduled): number[] {
   return optimizer.groups.map((group) => group.lr)
 }
 
-/** Checks all rates before writing any. */
-export function writeRates(who: string, optimizer: Scheduled, rates: readonly number[]): void {
+export function checkRates(who: string, rates: readonly number[]): void {
   rates.forEach((rate, i) => {
     checkNumber(`${who}: the new rate of groups[${i}]`, rate, { min: 0 })
   })
+}
+
+/** Checks all rates before writing any. */
+export function writeRates(who: string, optimizer: Scheduled, rates: readonly number[]): void {
+  checkRates(who, rates)
   rates.forEach((rate, i) => {
     optimizer.groups[i].lr = rate
   })
@@ -35,6 +39,13 @@ export function writeRates(who: string, optimizer: Scheduled, rates: readonly nu
 /** PyTorch's `initial_lr`: the rate when the optimizer met its first scheduler, kept on the group for the later ones. */
 export function readInitialRates(optimizer: Scheduled): number[] {
   return optimizer.groups.map((group) => group.initialLr ?? group.lr)
+}
+
+/** An option that is one number ≥ 0 for all groups or a list with one a group, as a list. */
+export function checkPerGroup(who: string, value: unknown, groups: number): number[] {
+  if (!Array.isArray(value)) return Array(groups).fill(checkNumber(who, value, { min: 0 }))
+  if (value.length !== groups) throw valueError(who, `of length ${groups}, one a group`, value)
+  return Array.from(value, (item, i) => checkNumber(`${who}[${i}]`, item, { min: 0 }))
 }
 
 /** Reads a saved state of the class `kind` piece by piece; every error names the piece. */

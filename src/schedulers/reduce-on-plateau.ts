@@ -1,7 +1,8 @@
 // ReduceLROnPlateau: the rate falls when a metric stops improving.
-import { checkInteger, checkNumber, checkOneOf, checkOptions, kindError, valueError } from '../check'
+import { checkInteger, checkNumber, checkOneOf, checkOptions, kindError } from '../check'
 import {
   checkOptimizer,
+  checkPerGroup,
   readRates,
   type Scheduled,
   type SchedulerState,
@@ -181,18 +182,9 @@ function checkSettings(options: unknown, groups: number) {
     threshold: checkNumber(`${who}: threshold`, threshold, { min: 0 }),
     thresholdMode: checkOneOf(`${who}: thresholdMode`, thresholdMode, thresholdModes),
     cooldown: checkInteger(`${who}: cooldown`, cooldown, 0),
-    minLr: checkMinLr(`${who}: minLr`, minLr, groups),
+    minLr: checkPerGroup(`${who}: minLr`, minLr, groups),
     eps: checkNumber(`${who}: eps`, eps, { min: 0 }),
   }
-}
-
-function checkMinLr(who: string, value: unknown, groups: number): number[] {
-  if (!Array.isArray(value)) {
-    const minLr = checkNumber(who, value, { min: 0 })
-    return Array.from({ length: groups }, () => minLr)
-  }
-  if (value.length !== groups) throw valueError(who, `of length ${groups}, one a group`, value)
-  return value.map((item, i) => checkNumber(`${who}[${i}]`, item, { min: 0 }))
 }
 
 function checkBest(value: unknown): number {

@@ -1,5 +1,5 @@
 // Learning-rate schedules as pure functions of the step, holding their last value past the end.
-import { checkInteger, checkNumber, checkOptions } from '../check'
+import { checkOptions } from '../check'
 import {
   type CosineAnnealingLROptions,
   checkCosine,
@@ -15,25 +15,15 @@ import {
   type StepLROptions,
   stepCurve,
 } from './curves'
+import { join, piecewise } from './pieces'
+import { restarts } from './restarts'
+import { checkRate, checkTime, type InitialRate, type Schedule } from './schedule'
+import { inverseSquareRoot, warmupCosine, warmupStableDecay } from './warmup'
 
-/** The learning rate after t steps; t ≥ 0, fractions of a step included. */
-export type Schedule = (t: number) => number
-
-export interface InitialRate {
-  /** The rate that the schedule shapes, ≥ 0. */
-  lr: number
-}
-
-export interface WarmupCosineOptions extends InitialRate {
-  /** Steps of the linear warm-up, an integer ≥ 0. */
-  warmupSteps: number
-  /** Step at which the cosine reaches `etaMin`, an integer > `warmupSteps`. */
-  totalSteps: number
-  /** The warm-up starts one step above this factor, in [0, 1]. Default 0. */
-  startFactor?: number
-  /** The rate from `totalSteps` on, ≥ 0. Default 0. */
-  etaMin?: number
-}
+export type { JoinOptions, PiecewiseOptions } from './pieces'
+export type { RestartsOptions } from './restarts'
+export type { InitialRate, Schedule } from './schedule'
+export type { InverseSquareRootOptions, WarmupCosineOptions, WarmupStableDecayOptions } from './warmup'
 
 /** `lr`, always. */
 function constant(options: InitialRate): Schedule {
@@ -96,30 +86,6 @@ function polynomial(options: InitialRate & PolynomialLROptions): Schedule {
 }
 
 /**
- * Linear warm-up, then cosine annealing, then `etaMin` for good.
- *
- * t < warmupSteps: lr · (startFactor + (1 − startFactor) · (t + 1) / warmupSteps);
- * after it: etaMin + (lr − etaMin) · (1 + cos(π · (t − warmupSteps) / (totalSteps − warmupSteps))) / 2.
- */
-function warmupCosine(options: WarmupCosineOptions): Schedule {
-  const who = 'schedules.warmupCosine'
-  const known = ['lr', 'warmupSteps', 'totalSteps', 'startFactor', 'etaMin']
-  const { warmupSteps, totalSteps, startFactor = 0, etaMin = 0 } = checkOptions(who, options, known)
-  const lr = checkRate(who, options)
-  const warmup = checkInteger(`${who}: warmupSteps`, warmupSteps, 0)
-  const total = checkInteger(`${who}: totalSteps`, totalSteps, warmup + 1)
-  const start = checkNumber(`${who}: startFactor`, startFactor, { min: 0, max: 1 })
-  const end = checkNumber(`${who}: etaMin`, etaMin, { min: 0 })
-  const curve = cosineCurve(total - warmup)
-  return (time) => {
-    const t = checkTime(who, time)
-    // A fraction of a step beyond warmup − 1 is already at the peak.
-    if (t < warmup) return lr * (start + (1 - start) * Math.min((t + 1) / warmup, 1))
-    return end + (lr - end) * curve(Math.min(t, total) - warmup)
-  }
-}
-
-/**
  * Learning-rate schedules as pure functions: `schedules.x({ lr, … })` returns `(t) => rate after t steps`.
  *
  * The formulas are those of the scheduler classes (`schedules.step` is StepLR's and so on, with PyTorch's
@@ -135,7 +101,12 @@ function warmupCosine(options: WarmupCosineOptions): Schedule {
  * | exponential | gamma or k |
  * | cosine | tMax, etaMin = 0 |
  * | polynomial | totalIters = 5, power = 1 |
+ * | restarts | t0, tMult = 1, etaMin = 0, cycles (then etaMin; default without end) |
  * | warmupCosine | warmupSteps, totalSteps, startFactor = 0, etaMin = 0 |
+ * | warmupStableDecay | warmupSteps, decaySteps, totalSteps, decay = 'linear', startFactor = 0, etaMin = 0 |
+ * | inverseSquareRoot | warmupSteps; modelDim instead of lr for Noam's peak 1/√(modelDim · warmupSteps) |
+ * | piecewise | no lr: boundaries, values, interpolation = 'constant' |
+ * | join | no lr: schedules, boundaries |
  *
  * ```ts
  * import { SGD, schedules } from 'cauchy'
@@ -156,13 +127,10 @@ export const schedules = {
   exponential,
   cosine,
   polynomial,
+  restarts,
   warmupCosine,
+  warmupStableDecay,
+  inverseSquareRoot,
+  piecewise,
+  join,
 } as const
-
-function checkRate(who: string, options: Partial<InitialRate> | undefined): number {
-  return checkNumber(`${who}: lr`, options?.lr, { min: 0 })
-}
-
-function checkTime(who: string, t: unknown): number {
-  return checkNumber(`${who}: t`, t, { min: 0 })
-}
