@@ -5,10 +5,12 @@
 
 #include "rules/adagrad.h"
 #include "rules/adamw.h"
+#include "rules/average.h"
 #include "rules/gradient.h"
 #include "rules/lamb.h"
 #include "rules/lanes.h"
 #include "rules/rmsprop.h"
+#include "rules/sam.h"
 #include "rules/sgd.h"
 #include "rules/stream.h"
 

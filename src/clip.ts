@@ -1,12 +1,10 @@
 // Gradient clipping in place, outside a step: by global norm and by value.
-import { chooseBackend } from './backend'
-import { checkBoolean, checkNumber, checkOptions, kindError } from './check'
+import { checkBoolean, checkNumber, checkOptions } from './check'
 import { checkStepOptions, gradientNorm } from './gradients'
 import { pow } from './math/functions'
-import { allocate, MODE } from './memory'
 import { maxAbs, sum } from './reduce'
-import { checkFloatArray, dtypeOf, overlaps } from './tensors'
 import type { BackendName, FloatArray, Grads } from './types'
+import { collect, gradientRow, Vectors } from './vectors'
 
 export interface ClipGradNormOptions {
   /** The p of the p-norm, above 0, Infinity included. Default 2. */
@@ -19,52 +17,9 @@ export interface ClipGradNormOptions {
   backend?: 'auto' | BackendName
 }
 
-function collect(who: string, grads: unknown): FloatArray[] {
-  const iterable = typeof grads === 'object' && grads !== null && Symbol.iterator in grads
-  const listed = Array.isArray(grads) || ArrayBuffer.isView(grads)
-  if (typeof grads !== 'object' || grads === null || (iterable && !listed)) {
-    throw kindError(`${who}: grads`, 'arrays in a list or a record', grads)
-  }
-  const entries = ArrayBuffer.isView(grads) ? [['0', grads] as const] : Object.entries(grads)
-  const arrays = entries
-    .filter(([, array]) => array !== null)
-    .map(([name, array]) => checkFloatArray(`${who}: gradient ${JSON.stringify(name)}`, array))
-  arrays.forEach((a, i) => {
-    if (arrays.slice(0, i).some((b) => overlaps(a, b))) {
-      throw new TypeError(`${who}: gradients must not share memory, got two that overlap`)
-    }
-  })
-  return arrays
-}
-
-/** An engine over the arrays, as its kernels' p and g. */
-function createEngine(who: string, arrays: readonly FloatArray[], option: unknown) {
-  const { backend } = chooseBackend(who, option)
-  const specs = arrays.map((array) => ({
-    dtype: dtypeOf(array),
-    length: array.length,
-    owned: false,
-    states: 0,
-  }))
-  const block = allocate(who, specs, backend.memory === 'wasm-only' ? 'wasm-only' : 'plain')
-  const engine = backend.createEngine(specs, block)
-  arrays.forEach((array, t) => {
-    engine.bind(t, 0, array)
-    engine.bind(t, 1, array)
-  })
-  return { engine, block }
-}
-
 /** g ← clip(scale·g, ±limit) */
-function rescale({ engine, block }: ReturnType<typeof createEngine>, scale: number, limit: number): void {
-  const { control, coefficients } = block
-  coefficients[0] = scale
-  coefficients[1] = limit
-  for (let t = 0; t < control.length; t += 2) {
-    control[t] = 0
-    control[t + 1] = MODE.asIs
-  }
-  engine.run('clip')
+function rescale(vectors: Vectors, scale: number, limit: number): void {
+  vectors.run('clip', () => gradientRow(scale, limit))
 }
 
 /**
@@ -98,23 +53,19 @@ export function clipGradNorm(
     checkNumber(`${who}: normType`, normType, { min: 0, openMin: true })
   const fatal = checkBoolean(`${who}: errorIfNonfinite`, got.errorIfNonfinite ?? false)
   const exact = checkBoolean(`${who}: exact`, got.exact ?? false)
-  const arrays = collect(who, grads)
+  const arrays = collect(who, grads).map(({ array }) => array)
   if (arrays.length === 0) return 0
-  const run = createEngine(who, arrays, got.backend)
-  const norm = totalNorm(run, arrays, normType as number)
+  const vectors = new Vectors(who, arrays, got.backend)
+  const norm = totalNorm(vectors, normType as number)
   if (fatal && !Number.isFinite(norm))
     throw new RangeError(`${who}: the total norm must be finite, got ${norm}`)
   if (norm === 0) return 0
   const scale = maxNorm / (exact ? norm : norm + 1e-6)
-  if (!(scale >= 1) && maxNorm !== Number.POSITIVE_INFINITY) rescale(run, scale, Number.POSITIVE_INFINITY)
+  if (!(scale >= 1) && maxNorm !== Number.POSITIVE_INFINITY) rescale(vectors, scale, Number.POSITIVE_INFINITY)
   return norm
 }
 
-function totalNorm(
-  { engine, block }: ReturnType<typeof createEngine>,
-  arrays: FloatArray[],
-  p: number,
-): number {
+function totalNorm({ engine, block, arrays }: Vectors, p: number): number {
   if (p === 2) return gradientNorm(engine, block, arrays, checkStepOptions('clipGradNorm', undefined)).norm
   if (p === 1) return sum(arrays, Math.abs)
   if (p === Number.POSITIVE_INFINITY) return maxAbs(arrays)
@@ -154,6 +105,6 @@ export function clipGradValue(
   const who = 'clipGradValue'
   const { backend } = checkOptions(who, options, ['backend'])
   if (clipValue !== Number.POSITIVE_INFINITY) checkNumber(`${who}: clipValue`, clipValue, { min: 0 })
-  const arrays = collect(who, grads)
-  if (arrays.length > 0) rescale(createEngine(who, arrays, backend), 1, clipValue)
+  const arrays = collect(who, grads).map(({ array }) => array)
+  if (arrays.length > 0) rescale(new Vectors(who, arrays, backend), 1, clipValue)
 }

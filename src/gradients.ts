@@ -110,7 +110,7 @@ export function gradientNorm(
   engine: Engine,
   block: Block,
   active: readonly (FloatArray | null)[],
-  { gradScale, clipValue }: CheckedStepOptions,
+  { gradScale, clipValue }: Pick<CheckedStepOptions, 'gradScale' | 'clipValue'>,
 ): { norm: number; finite: boolean } {
   const { control, coefficients, sums } = block
   const sumOfSquares = (scale: number) => {

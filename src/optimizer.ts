@@ -8,6 +8,7 @@ import { createGroup, type ScheduledGroup } from './groups'
 import { allocate, type Block, newArray } from './memory'
 import { Passes } from './passes'
 import type { CommonOptions, Preset, Rule } from './rule'
+import { type Selection, select } from './select'
 import { type Live, loadState, type StateDict, saveState } from './state-dict'
 import type { TensorInfo } from './tensors'
 import type {
@@ -18,6 +19,7 @@ import type {
   Grads,
   ParamArrays,
   ParamsInput,
+  Shapes,
   StepInfo,
   StepOptions,
 } from './types'
@@ -43,6 +45,8 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
   readonly groups: readonly ScheduledGroup<O>[]
   /** The parameter arrays, in the form in which they were passed. */
   readonly params: ParamArrays<P>
+  /** The parameters' shapes, in the same form. */
+  readonly shapes: Shapes<P>
   /** What computes the steps, and why. */
   readonly backend: BackendInfo
   readonly #rule: Rule<O>
@@ -58,6 +62,7 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
   #namedGrads: ParamArrays<P> | undefined
   #step = 0
   #mode: 'train' | 'eval' = 'train'
+  readonly #frozen = new Set<string>()
 
   protected constructor(rule: Rule<O>, params: P, options: object | undefined) {
     const who = rule.name
@@ -79,6 +84,7 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
     this.backend = choice.info
     this.#arrays = parsed.tensors.map(({ data }, t) => data ?? (this.#block.p[t] as FloatArray))
     this.params = this.#named(this.#arrays) as ParamArrays<P>
+    this.shapes = this.#named(parsed.tensors.map(({ shape }) => shape)) as Shapes<P>
     this.groups = values.map((own, index) => {
       const names = parsed.tensors.filter(({ group }) => group === index).map(({ name }) => name)
       return createGroup(rule, names, own)
@@ -99,9 +105,9 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
     this.#gradients = new Gradients(`${who}.step`, parsed.form, parsed.tensors, this.#arrays, this.#engine)
   }
 
-  #named(arrays: readonly FloatArray[]): Readonly<Record<string, FloatArray>> | readonly FloatArray[] {
-    if (this.#form === 'list') return Object.freeze([...arrays])
-    return Object.freeze(Object.fromEntries(this.#tensors.map(({ name }, t) => [name, arrays[t]])))
+  #named<T>(values: readonly T[]): Readonly<Record<string, T>> | readonly T[] {
+    if (this.#form === 'list') return Object.freeze([...values])
+    return Object.freeze(Object.fromEntries(this.#tensors.map(({ name }, t) => [name, values[t]])))
   }
 
   #gradientArrays(): FloatArray[] {
@@ -159,8 +165,11 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
     }
     // Again, after whatever code of the user's ran above.
     this.#checkAlive(who)
-    this.#gradients.bind(arrays)
     const { clipNorm, skipNonFinite, zeroGrad } = checked
+    const given = arrays
+    if (this.#frozen.size > 0)
+      arrays = given.map((array, t) => (this.#frozen.has(this.#tensors[t].name) ? null : array))
+    this.#gradients.bind(arrays)
     let gradNorm: number | null = null
     let clipFactor = 1
     let skipped = false
@@ -176,7 +185,7 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
       this.#step++
       this.#passes.step(arrays, checked, clipFactor, loss ?? Number.NaN)
     }
-    if (zeroGrad) for (const array of arrays) array?.fill(0)
+    if (zeroGrad) for (const array of given) array?.fill(0)
     const info: StepInfo = { step: this.#step, skipped, gradNorm }
     return loss === undefined ? info : { ...info, loss }
   }
@@ -197,6 +206,24 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
         throw new TypeError(`${who}: parameter ${show(name)} must keep its memory, got a detached array`)
       }
     }
+  }
+
+  /** The names of the frozen parameters. Not part of the state. */
+  get frozen(): readonly string[] {
+    return [...this.#frozen]
+  }
+
+  /** Leaves parameters and their state untouched from now on, as `null` gradients do; returns their names. */
+  freeze(which: Selection): readonly string[] {
+    const names = select(`${this.#rule.name}.freeze`, which, this.#tensors)
+    for (const name of names) this.#frozen.add(name)
+    return names
+  }
+
+  /** Lets frozen parameters move again; returns their names. */
+  unfreeze(which: Selection = () => true): readonly string[] {
+    const names = select(`${this.#rule.name}.unfreeze`, which, this.#tensors)
+    return names.filter((name) => this.#frozen.delete(name))
   }
 
   /** A copy of everything the optimizer remembers, by parameter name; any backend loads it. */

@@ -1,5 +1,5 @@
 // Hyper-parameters as data: a default and a check each, from which groups validate every assignment.
-import { checkBoolean, checkNumber, checkOneOf, kindError, type Range } from './check'
+import { checkBoolean, checkInteger, checkNumber, checkOneOf, kindError, type Range } from './check'
 
 export interface Option<T> {
   readonly default: T
@@ -12,6 +12,11 @@ export type OptionSpecs<O> = { readonly [K in keyof O]-?: Option<O[K]> }
 export const number = (value: number, range: Range = {}): Option<number> => ({
   default: value,
   check: (who, got) => checkNumber(who, got, range),
+})
+
+export const integer = (value: number, min: number): Option<number> => ({
+  default: value,
+  check: (who, got) => checkInteger(who, got, min),
 })
 
 export const flag = (value: boolean): Option<boolean> => ({ default: value, check: checkBoolean })

@@ -69,5 +69,12 @@ export type ParamArrays<P> = P extends readonly { readonly params: Params }[]
     ? readonly ArrayOf<P[number]>[]
     : { readonly [K in keyof P]: ArrayOf<P[K]> }
 
+/** The shapes of parameters, in the same form. */
+export type Shapes<P> = P extends readonly { readonly params: Params }[]
+  ? Readonly<Record<string, Shape>>
+  : P extends readonly unknown[]
+    ? readonly Shape[]
+    : { readonly [K in keyof P]: Shape }
+
 /** Fills the gradients for the current parameters and returns the loss. */
 export type Closure<P> = (grads: ParamArrays<P>) => number

@@ -1,0 +1,74 @@
+// The saved state of wrappers: plain data and typed arrays by parameter name, around the inner optimizer's.
+import { checkBoolean, checkInteger, kindError, unknownName, valueError } from '../check'
+import { checkFloatArray, dtypeOf } from '../tensors'
+import type { FloatArray } from '../types'
+
+export interface WrapperState {
+  /** The wrapper's class. */
+  rule: string
+  /** Steps taken. */
+  step: number
+  /** The wrapper's options. */
+  options: Record<string, unknown>
+  /** The wrapper's arrays, by parameter. */
+  state: Record<string, Record<string, FloatArray>>
+  /** Updates of the average, for wrappers that average. */
+  count?: number
+  /** Whether parameters and average have changed places, for wrappers that average. */
+  swapped?: boolean
+  /** The state of the optimizer inside. */
+  inner: unknown
+}
+
+function record(who: string, value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw kindError(who, 'a record as stateDict() returns', value)
+  }
+  return value as Record<string, unknown>
+}
+
+/** Checks the outer form of a saved state. */
+export function checkWrapperState(who: string, rule: string, saved: unknown): WrapperState {
+  const dict = record(who, saved)
+  if (dict.rule !== rule) throw valueError(`${who}: rule`, JSON.stringify(rule), dict.rule)
+  checkInteger(`${who}: step`, dict.step, 0)
+  record(`${who}: options`, dict.options)
+  record(`${who}: state`, dict.state)
+  return dict as unknown as WrapperState
+}
+
+/** How often a saved average was updated, and where it was. */
+export const checkCount = (who: string, { count, swapped }: WrapperState) => ({
+  count: checkInteger(`${who}: count`, count, 0),
+  swapped: checkBoolean(`${who}: swapped`, swapped),
+})
+
+/** The arrays saved under `slot` for each parameter: like the parameter, all there and no others. */
+export function checkSlot(
+  who: string,
+  { state }: WrapperState,
+  slot: string,
+  names: readonly string[],
+  params: readonly FloatArray[],
+): FloatArray[] {
+  for (const name of Object.keys(state)) {
+    if (!names.includes(name)) throw unknownName(`${who}: unknown parameter`, name, names)
+  }
+  return names.map((name, t) => {
+    const where = `${who}: parameter ${JSON.stringify(name)}`
+    const slots = record(where, state[name])
+    const array = checkFloatArray(`${where}: ${slot}`, slots[slot])
+    const dtype = dtypeOf(params[t])
+    if (dtypeOf(array) !== dtype || array.length !== params[t].length) {
+      throw kindError(`${where}: ${slot}`, `a ${dtype} array of length ${params[t].length}`, array)
+    }
+    return array
+  })
+}
+
+/** Copies of one array a parameter, by name. */
+export const saveSlot = (
+  slot: string,
+  names: readonly string[],
+  arrays: readonly FloatArray[],
+): WrapperState['state'] => Object.fromEntries(names.map((name, t) => [name, { [slot]: arrays[t].slice() }]))
