@@ -1,0 +1,32 @@
+// Layer-wise, schedule-free and self-tuning optimizers: the options they are tested at, and their rules written down
+// from the papers, optax's documentation and the authors' packages in plain float64.
+import { norm, type Row } from './row'
+
+const decay = { weightDecay: 0.03 }
+
+export const rows: Record<string, Row> = {
+  LARS: {
+    rateInState: true,
+    variants: [
+      { lr: 0.2, ...decay, trustCoefficient: 0.3, eps: 0.05, momentum: 0.8 },
+      { lr: 0.2, ...decay, trustCoefficient: 0.3, momentum: 0.8, nesterov: true, maximize: true },
+      { lr: 0.2, ...decay, momentum: 0 },
+    ],
+    formula({ p, state }, g, _t, o) {
+      if (o.momentum !== 0) state.momentumBuffer ??= p.map(() => 0)
+      const decayed = g.map((x, i) => x + o.weightDecay * p[i])
+      const [paramNorm, gradNorm] = [norm(p), norm(decayed)]
+      const trust =
+        paramNorm === 0 || gradNorm === 0 ? 1 : (o.trustCoefficient * paramNorm) / (gradNorm + o.eps)
+      decayed.forEach((x, i) => {
+        const update = o.lr * trust * x
+        if (o.momentum === 0) {
+          p[i] -= update
+          return
+        }
+        state.momentumBuffer[i] = update + o.momentum * state.momentumBuffer[i]
+        p[i] -= o.nesterov ? update + o.momentum * state.momentumBuffer[i] : state.momentumBuffer[i]
+      })
+    },
+  },
+}
