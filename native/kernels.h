@@ -9,6 +9,7 @@
 #include "rules/lamb.h"
 #include "rules/lanes.h"
 #include "rules/lars.h"
+#include "rules/novograd.h"
 #include "rules/rmsprop.h"
 #include "rules/sgd.h"
 #include "rules/stream.h"

@@ -62,6 +62,7 @@ const own: Record<string, Row[]> = {
   Adam: [...adam, ...flag('amsgrad')],
   AdamW: [...adam, ...flag('amsgrad')],
   LAMB: adam,
+  NovoGrad: adam,
   LARS: [...['trustCoefficient', 'eps', 'momentum'].flatMap(rate), ...flag('nesterov')],
 }
 const every: Row[] = [...rate('lr'), ...flag('maximize')]

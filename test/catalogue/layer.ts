@@ -29,4 +29,20 @@ export const rows: Record<string, Row> = {
       })
     },
   },
+  NovoGrad: {
+    variants: [
+      { lr: 0.05, betas: [0.8, 0.6], eps: 1e-3, epsRoot: 1e-4, ...decay },
+      { lr: 0.05, betas: [0, 0.6], eps: 1e-3, maximize: true },
+    ],
+    formula({ p, state }, g, t, o) {
+      const squared = norm(g) ** 2
+      state.expAvgSq = [t === 1 ? squared : o.beta2 * state.expAvgSq[0] + (1 - o.beta2) * squared]
+      state.expAvg ??= p.map(() => 0)
+      g.forEach((x, i) => {
+        const normalized = x / (Math.sqrt(state.expAvgSq[0] + o.epsRoot) + o.eps)
+        state.expAvg[i] = o.beta1 * state.expAvg[i] + normalized + o.weightDecay * p[i]
+        p[i] -= o.lr * state.expAvg[i]
+      })
+    },
+  },
 }
