@@ -62,6 +62,11 @@ const own: Record<string, Row[]> = {
   Adam: [...adam, ...flag('amsgrad')],
   AdamW: [...adam, ...flag('amsgrad')],
   LAMB: adam,
+  PolyakSGD: [
+    ...['maxLearningRate', 'scaling', 'eps'].flatMap(rate),
+    ['fMin', nan, RangeError, ' fMin must be a finite number, got NaN'],
+    ['fMin', '0', TypeError, ' fMin must be a finite number, got "0"'],
+  ],
   NovoGrad: adam,
   LARS: [...['trustCoefficient', 'eps', 'momentum'].flatMap(rate), ...flag('nesterov')],
 }

@@ -1,6 +1,6 @@
 // Layer-wise, schedule-free and self-tuning optimizers: the options they are tested at, and their rules written down
 // from the papers, optax's documentation and the authors' packages in plain float64.
-import { norm, type Row } from './row'
+import { LOSS, norm, type Row } from './row'
 
 const decay = { weightDecay: 0.03 }
 
@@ -26,6 +26,25 @@ export const rows: Record<string, Row> = {
         }
         state.momentumBuffer[i] = update + o.momentum * state.momentumBuffer[i]
         p[i] -= o.nesterov ? update + o.momentum * state.momentumBuffer[i] : state.momentumBuffer[i]
+      })
+    },
+  },
+  PolyakSGD: {
+    closure: true,
+    couples: true,
+    variants: [
+      { lr: 0.5, scaling: 0.75, fMin: 0.25, eps: 0.5, maxLearningRate: 0.9 },
+      { lr: 0.5, maxLearningRate: 1e-3 },
+      { lr: 0.5, fMin: 7, maximize: true },
+    ],
+    together(tensors, grads, _t, o) {
+      const squared = norm(grads.flat()) ** 2
+      const gap = o.maximize ? o.fMin - LOSS : LOSS - o.fMin
+      const step = o.lr * o.scaling * Math.min(gap / (squared + o.eps), o.maxLearningRate)
+      tensors.forEach(({ p }, k) => {
+        grads[k].forEach((x, i) => {
+          p[i] -= step * x
+        })
       })
     },
   },
