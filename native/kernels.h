@@ -11,6 +11,7 @@
 #include "rules/lars.h"
 #include "rules/novograd.h"
 #include "rules/rmsprop.h"
+#include "rules/schedulefree.h"
 #include "rules/sgd.h"
 #include "rules/stream.h"
 

@@ -1,5 +1,5 @@
 // Hyper-parameters as data: a default and a check each, from which groups validate every assignment.
-import { checkBoolean, checkNumber, checkOneOf, kindError, type Range } from './check'
+import { checkBoolean, checkInteger, checkNumber, checkOneOf, kindError, type Range } from './check'
 
 export interface Option<T> {
   readonly default: T
@@ -32,6 +32,12 @@ export const betas = (first: number, second: number): Option<readonly [number, n
       checkNumber(`${who}[1]`, got[1], range),
     ] as const)
   },
+})
+
+/** A number of steps. */
+export const count = (value: number): Option<number> => ({
+  default: value,
+  check: (who, got) => checkInteger(who, got, 0),
 })
 
 export const rate = (value: number): Option<number> => number(value, { min: 0 })

@@ -43,6 +43,12 @@ const adam: Row[] = [
   ['betas', [0.9], TypeError, ' betas must be two numbers, got [0.9]'],
   ['betas', [0.9, 0.9, 0.9], TypeError, ' betas must be two numbers, got [0.9, 0.9, 0.9]'],
 ]
+const scheduleFree: Row[] = [
+  ...['r', 'weightLrPower'].flatMap(rate),
+  ['warmupSteps', -1, RangeError, ' warmupSteps must be an integer ≥ 0, got -1'],
+  ['warmupSteps', 0.5, RangeError, ' warmupSteps must be an integer ≥ 0, got 0.5'],
+  ['warmupSteps', '1', TypeError, ' warmupSteps must be an integer ≥ 0, got "1"'],
+]
 const own: Record<string, Row[]> = {
   SGD: [
     ...rate('momentum'),
@@ -62,6 +68,15 @@ const own: Record<string, Row[]> = {
   Adam: [...adam, ...flag('amsgrad')],
   AdamW: [...adam, ...flag('amsgrad')],
   LAMB: adam,
+  ScheduleFreeSGD: [
+    ...scheduleFree,
+    ...[0, 1, nan].map((x): Row => ['momentum', x, RangeError, ` momentum must be in (0, 1), got ${x}`]),
+  ],
+  ScheduleFreeAdamW: [
+    ...scheduleFree,
+    ...adam.filter(([option]) => option !== 'epsRoot'),
+    ['betas', [0, 0.9], RangeError, ' betas[0] must be in (0, 1), got 0'],
+  ],
   PolyakSGD: [
     ...['maxLearningRate', 'scaling', 'eps'].flatMap(rate),
     ['fMin', nan, RangeError, ' fMin must be a finite number, got NaN'],

@@ -21,6 +21,9 @@ export interface Untyped {
   readonly backend: BackendInfo
   step(grads?: unknown, options?: unknown): StepInfo
   zeroGrad(): void
+  readonly mode: 'train' | 'eval'
+  train(): void
+  eval(): void
   stateDict(): State
   loadStateDict(state: unknown): void
 }

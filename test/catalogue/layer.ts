@@ -1,8 +1,22 @@
 // Layer-wise, schedule-free and self-tuning optimizers: the options they are tested at, and their rules written down
 // from the papers, optax's documentation and the authors' packages in plain float64.
-import { LOSS, norm, type Row } from './row'
+import { LOSS, type Numbers, norm, type Row, type Tensor } from './row'
 
 const decay = { weightDecay: 0.03 }
+
+/** The paper's step from y to y with direction u, the average x found from y and z; scalars as the state names them. */
+function scheduleFree({ p, state }: Tensor, u: readonly number[], t: number, o: Numbers, beta: number): void {
+  const rate = o.lr * (t <= o.warmupSteps ? t / o.warmupSteps : 1)
+  state.lrMax = [Math.max(rate, state.lrMax[0])]
+  const weight = t ** o.r * state.lrMax[0] ** o.weightLrPower
+  state.weightSum = [state.weightSum[0] + weight]
+  const c = weight / state.weightSum[0]
+  u.forEach((direction, i) => {
+    const x = (p[i] - (1 - beta) * state.z[i]) / beta
+    state.z[i] -= rate * direction
+    p[i] = (1 - beta) * state.z[i] + beta * ((1 - c) * x + c * state.z[i])
+  })
+}
 
 export const rows: Record<string, Row> = {
   LARS: {
@@ -46,6 +60,33 @@ export const rows: Record<string, Row> = {
           p[i] -= step * x
         })
       })
+    },
+  },
+  ScheduleFreeSGD: {
+    variants: [
+      { lr: 0.2, momentum: 0.8, ...decay, warmupSteps: 3, r: 0.5, weightLrPower: 1.5 },
+      { lr: 0.2, momentum: 0.6, warmupSteps: 2, maximize: true },
+    ],
+    formula(tensor, g, t, o) {
+      const { p, state } = tensor
+      if (t === 1) Object.assign(state, { weightSum: [0], lrMax: [0], z: [...p] })
+      const u = g.map((x, i) => x + o.weightDecay * p[i])
+      scheduleFree(tensor, u, t, o, o.momentum)
+    },
+  },
+  ScheduleFreeAdamW: {
+    variants: [
+      { lr: 0.05, betas: [0.8, 0.95], eps: 1e-3, ...decay, warmupSteps: 3, r: 0.5, weightLrPower: 1.5 },
+      { lr: 0.05, betas: [0.6, 0.9], eps: 1e-3, warmupSteps: 2, maximize: true },
+    ],
+    formula(tensor, g, t, o) {
+      const { p, state } = tensor
+      if (t === 1) Object.assign(state, { weightSum: [0], lrMax: [0], z: [...p], expAvgSq: p.map(() => 0) })
+      const u = g.map((x, i) => {
+        state.expAvgSq[i] = o.beta2 * state.expAvgSq[i] + (1 - o.beta2) * x * x
+        return x / (Math.sqrt(state.expAvgSq[i] / (1 - o.beta2 ** t)) + o.eps) + o.weightDecay * p[i]
+      })
+      scheduleFree(tensor, u, t, o, o.beta1)
     },
   },
   NovoGrad: {
