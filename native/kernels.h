@@ -9,8 +9,11 @@
 #include "rules/gradient.h"
 #include "rules/lamb.h"
 #include "rules/lanes.h"
+#include "rules/lars.h"
+#include "rules/novograd.h"
 #include "rules/rmsprop.h"
 #include "rules/sam.h"
+#include "rules/schedulefree.h"
 #include "rules/sgd.h"
 #include "rules/stream.h"
 

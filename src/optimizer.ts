@@ -90,15 +90,14 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
       return createGroup(rule, names, own)
     })
     const { state } = this.#block
-    this.#passes = new Passes(rule, parsed.tensors, this.groups, this.#block, this.#engine)
+    this.#passes = new Passes(rule, parsed.tensors, this.groups, this.#block, this.#engine, this.#arrays)
     const { tensors } = this.#passes
     this.#live = { rule, infos: parsed.tensors, groups: this.groups, tensors, slots, state }
     parsed.tensors.forEach(({ group }, t) => {
       this.#engine.bind(t, 0, this.#arrays[t])
       state[t].forEach((array, k) => {
         const value = rule.initial?.(values[group], slots[t][k]) ?? 0
-        if (value === 'params') array.set(this.#arrays[t])
-        else if (value !== 0) array.fill(value)
+        if (value !== 'params' && value !== 0) array.fill(value)
         this.#engine.bind(t, 2 + k, array)
       })
     })

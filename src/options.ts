@@ -39,4 +39,10 @@ export const betas = (first: number, second: number): Option<readonly [number, n
   },
 })
 
+/** A number of steps. */
+export const count = (value: number): Option<number> => ({
+  default: value,
+  check: (who, got) => checkInteger(who, got, 0),
+})
+
 export const rate = (value: number): Option<number> => number(value, { min: 0 })

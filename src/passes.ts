@@ -22,6 +22,7 @@ export class Passes<O extends CommonOptions> {
   readonly #groups: readonly O[]
   readonly #block: Block
   readonly #engine: Engine
+  readonly #arrays: readonly FloatArray[]
   readonly #plan: readonly (readonly Work[])[]
   /** Each tensor's step, scalars and reductions. */
   readonly tensors: readonly LiveTensor[]
@@ -32,12 +33,14 @@ export class Passes<O extends CommonOptions> {
     groups: readonly O[],
     block: Block,
     engine: Engine,
+    arrays: readonly FloatArray[],
   ) {
     this.#rule = rule
     this.#infos = infos
     this.#groups = groups
     this.#block = block
     this.#engine = engine
+    this.#arrays = arrays
     this.tensors = infos.map(({ length, shape, group }, t) => ({
       t: 0,
       length,
@@ -67,6 +70,7 @@ export class Passes<O extends CommonOptions> {
     const { tensors } = this
     for (let t = 0; t < tensors.length; t++) {
       if (gradients[t] === null) continue
+      if (tensors[t].t === 0) this.#begin(t)
       tensors[t].t++
       tensors[t].loss = loss
     }
@@ -76,9 +80,20 @@ export class Passes<O extends CommonOptions> {
     }
   }
 
+  // Here and not at construction: owned parameters get their values in between.
+  #begin(t: number): void {
+    const options = this.#groups[this.#infos[t].group]
+    this.#rule.state(options).forEach((slot, k) => {
+      if (this.#rule.initial?.(options, slot) === 'params') this.#block.state[t][k].set(this.#arrays[t])
+    })
+  }
+
   #combine(pass: number, gradients: readonly (FloatArray | null)[]): void {
-    this.#groups.forEach((options, group) => {
-      const active = this.tensors.filter((_, t) => this.#infos[t].group === group && gradients[t] !== null)
+    const { couplesGroups } = this.#rule
+    this.#groups.slice(0, couplesGroups ? 1 : undefined).forEach((options, group) => {
+      const active = this.tensors.filter(
+        (_, t) => gradients[t] !== null && (couplesGroups || this.#infos[t].group === group),
+      )
       if (active.length > 0) this.#rule.combine?.(pass, options, active)
     })
   }
@@ -120,7 +135,7 @@ export class Passes<O extends CommonOptions> {
     this.#engine.run(kernel)
   }
 
-  /** Takes all parameters into a mode. */
+  /** Takes the parameters that have stepped into a mode. */
   enter(mode: 'eval' | 'train'): void {
     const kernel = this.#rule.modes?.[mode]
     if (kernel === undefined) return
@@ -133,7 +148,7 @@ export class Passes<O extends CommonOptions> {
         coefficients,
         t * ROW + RULE_OFFSET,
       )
-      control[2 * t] = t
+      control[2 * t] = tensor.t === 0 ? -1 : t
       control[2 * t + 1] = MODE.asIs
     })
     this.#engine.run(kernel)

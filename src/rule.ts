@@ -19,7 +19,7 @@ export interface TensorStep {
   readonly shape: Shape
   /** Reductions of the pass before. */
   readonly sums: Float64Array
-  /** The tensor's scalar state, in the order of `Rule.scalars`; to be updated in the first pass. */
+  /** The tensor's scalar state, in the order of `Rule.scalars`; `Rule.combine` updates it. */
   readonly scalars: Float64Array
   /** What the closure returned, where the rule needs it. */
   readonly loss: number
@@ -42,7 +42,7 @@ export interface Rule<O extends CommonOptions> {
   validate?(options: O): void
   /** The state arrays' names, after PyTorch's; each has the parameter's shape. */
   state(options: O): readonly string[]
-  /** What a state array is filled with at first; 'params': with the parameter. Default 0. */
+  /** What a state array is filled with at first; 'params': the parameter as its first step finds it. Default 0. */
   initial?(options: O, slot: string): number | 'params'
   /** Scalar state per tensor: names and initial values. Default none. */
   scalars?(options: O): Readonly<Record<string, number>>
@@ -54,8 +54,13 @@ export interface Rule<O extends CommonOptions> {
   readonly needsLoss?: boolean
   /** What takes parameters to evaluation mode and back. Default nothing. */
   readonly modes?: { readonly eval: KernelName; readonly train: KernelName }
-  /** Before the coefficients of a pass: combines reductions and scalars over the tensors of a group. */
+  /**
+   * Before the coefficients of a pass: updates scalars, combines reductions over the group's tensors that step.
+   * May overwrite reductions, for the coefficients.
+   */
   combine?(pass: number, options: O, tensors: readonly TensorStep[]): void
+  /** Whether `combine` takes the tensors of all groups at once, with the first group's options. Default false. */
+  readonly couplesGroups?: boolean
   /** Whether each tensor needs coefficients of its own already in the first pass. Default false. */
   readonly perTensor?: boolean
   /**

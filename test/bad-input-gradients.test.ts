@@ -8,11 +8,11 @@ import {
   detach,
   type ErrorClass,
   expectError,
+  GRADIENT_RULES,
   growable,
   hasGrowable,
   hasResizable,
   noise,
-  RULES,
   resizable,
   snapshot,
 } from './untyped'
@@ -106,7 +106,7 @@ const wrong: Row[] = [
 ]
 
 describe.each(backends)('$label', ({ backend, isa, use }) => {
-  describe.each(RULES)('$name', ({ name, create, variants }) => {
+  describe.each(GRADIENT_RULES)('$name', ({ name, create, variants }) => {
     const who = `${name}.step`
     const text = (message: string | RegExp) => (typeof message === 'string' ? `${who}: ${message}` : message)
     const start = () => {

@@ -172,6 +172,9 @@ const wrong: Row[] = [
   ],
 ]
 
+/** Titles of what only rules with state arrays can meet. */
+const aboutArrays = /array|length|element type|numbers|JSON/
+
 describe.each(backends)('$label', ({ use }) => {
   describe.each(RULES)('$name', ({ name, create, variants }) => {
     const who = `${name}.loadStateDict`
@@ -184,32 +187,37 @@ describe.each(backends)('$label', ({ use }) => {
       }
       return opt
     }
-    const firstSlot = (saved: State) => Object.keys(saved.state.bias)[1]
+    const firstSlot = (saved: State) =>
+      Object.keys(saved.state.bias).find((key) => typeof saved.state.bias[key] !== 'number') ?? ''
+    const hasSlots = firstSlot(make(0).stateDict()) !== ''
 
-    test.each(wrong)('%s', (_, spoil, type, message) => {
-      const opt = make(1)
-      const other = make(2).stateDict()
-      Object.assign(other.groups[0], { lr: 0.5 })
-      const slot = firstSlot(other)
-      const bad = spoil(other, slot)
-      const text = typeof message === 'function' ? message(slot) : message
-      expectError(
-        () => opt.loadStateDict(bad),
-        type,
-        typeof text === 'string' ? `${who}${text}` : text,
-        () => snapshot(opt),
-      )
-      const good = make(3)
-      opt.loadStateDict(good.stateDict())
-      expect(opt.stateDict()).toEqual(good.stateDict())
-    })
+    test.each(wrong.filter(([title]) => hasSlots || !aboutArrays.test(title)))(
+      '%s',
+      (_, spoil, type, message) => {
+        const opt = make(1)
+        const other = make(2).stateDict()
+        Object.assign(other.groups[0], { lr: 0.5 })
+        const slot = firstSlot(other)
+        const bad = spoil(other, slot)
+        const text = typeof message === 'function' ? message(slot) : message
+        expectError(
+          () => opt.loadStateDict(bad),
+          type,
+          typeof text === 'string' ? `${who}${text}` : text,
+          () => snapshot(opt),
+        )
+        const good = make(3)
+        opt.loadStateDict(good.stateDict())
+        expect(opt.stateDict()).toEqual(good.stateDict())
+      },
+    )
 
     test('of every other rule and variant', () => {
       const opt = make(1)
       for (const rule of RULES) {
         for (const options of rule.variants) {
           const other = use(() => rule.create({ bias: [3], weights: [19] }, { ...options, dtype: 'float64' }))
-          if (rule.name === name && options === variants[0]) continue
+          if (rule.name === name && (options === variants[0] || !hasSlots)) continue
           const message =
             rule.name === name
               ? new RegExp(`^${who}: (group 0: .* construction|parameter "weights": .* float32 array)`)
@@ -224,7 +232,7 @@ describe.each(backends)('$label', ({ use }) => {
       }
     })
 
-    test('an array over a resizable buffer', () => {
+    test.runIf(hasSlots)('an array over a resizable buffer', () => {
       const opt = make(1)
       const saved = opt.stateDict()
       saved.state.weights[firstSlot(saved)] = resizable(19)
@@ -236,7 +244,7 @@ describe.each(backends)('$label', ({ use }) => {
       )
     })
 
-    test('a state is a copy, before and after', () => {
+    test.runIf(hasSlots)('a state is a copy, before and after', () => {
       const opt = make(2)
       const saved = opt.stateDict()
       const slot = firstSlot(saved)

@@ -29,7 +29,7 @@ export function expectSameState(what: string, actual: Saved, expected: Saved): v
     for (const [slot, value] of Object.entries(tensor)) {
       const got = actual.state[name][slot]
       if (typeof value === 'number') {
-        if (got !== value) throw new Error(`${what}: ${name}.${slot}: expected ${value}, got ${got}`)
+        if (!Object.is(got, value)) throw new Error(`${what}: ${name}.${slot}: expected ${value}, got ${got}`)
       } else {
         expectSameBits(`${what}: ${name}.${slot}`, got as FloatArray, value)
       }

@@ -1,29 +1,46 @@
 // The optimizers under test, taken from the package's own exports, each with its row of ./catalogue.
 /// <reference types="vite/client" />
 import * as cauchy from 'cauchy'
-import type { Numbers, Options, Row, Tensor } from './catalogue/row'
+import { LOSS, type Numbers, type Options, type Row, type Tensor } from './catalogue/row'
 
 export type { Options, Row, Tensor } from './catalogue/row'
 export type AnyOptimizer = cauchy.Optimizer<cauchy.SGDOptions>
 export type AnyClass = new (params: cauchy.Params, options?: object) => AnyOptimizer
-
-/** Every exported optimizer class by name. */
-export const classes = Object.fromEntries(
-  Object.entries(cauchy).filter(
-    ([, value]) => typeof value === 'function' && value.prototype instanceof cauchy.Optimizer,
-  ),
-) as unknown as Record<string, AnyClass>
 
 const files = import.meta.glob<{ rows?: Record<string, Row> }>('./catalogue/*.ts', { eager: true })
 
 /** Every row by the optimizer's name. */
 export const rows: Record<string, Row> = Object.assign({}, ...Object.values(files).map((file) => file.rows))
 
-/** One step of a rule on a tensor in float64, in place; `options` are a group's, complete. */
+/** The class of a rule that needs the loss, stepping on gradients as the others do: zeros for null. */
+function closing(Class: AnyClass): AnyClass {
+  return class extends Class {
+    override step(...[grads, options]: Parameters<AnyOptimizer['step']>) {
+      if (typeof grads === 'function') return super.step(grads, options)
+      return super.step((own) => {
+        for (const [name, array] of Object.entries(grads ?? {})) {
+          const mine = (own as Record<string, cauchy.FloatArray>)[name]
+          if (array === null) mine.fill(0)
+          else mine.set(array)
+        }
+        return LOSS
+      }, options)
+    }
+  }
+}
+
+/** Every exported optimizer class by name. */
+export const classes: Record<string, AnyClass> = Object.fromEntries(
+  Object.entries(cauchy as unknown as Record<string, AnyClass>)
+    .filter(([, value]) => typeof value === 'function' && value.prototype instanceof cauchy.Optimizer)
+    .map(([name, Class]) => [name, rows[name]?.closure ? closing(Class) : Class]),
+)
+
+/** One step of a rule on tensors in float64, in place; `options` are a group's, complete. */
 export function update(
   name: string,
-  tensor: Tensor,
-  grad: ArrayLike<number>,
+  tensors: readonly Tensor[],
+  grads: readonly ArrayLike<number>[],
   t: number,
   options: Options,
 ): void {
@@ -32,6 +49,8 @@ export function update(
   betas.forEach((beta, k) => {
     numbers[`beta${k + 1}`] = beta
   })
-  const g = Array.from(grad, (x) => (options.maximize ? -x : x))
-  rows[name].formula(tensor, g, t, numbers)
+  const signed = grads.map((grad) => Array.from(grad, (x) => (options.maximize ? -x : x)))
+  const { formula, together } = rows[name]
+  if (formula) tensors.forEach((tensor, k) => void formula(tensor, signed[k], t, numbers))
+  else together?.(tensors, signed, t, numbers)
 }

@@ -71,6 +71,12 @@ function trajectory(run: Run, form: 'caller' | 'owned', make: (params: never) =>
       snapshots.push({ params: params.map((array) => array.slice()), state: opt.stateDict() })
     }
   }
+  if (opt.stateDict().mode !== undefined) {
+    for (const mode of ['eval', 'train'] as const) {
+      opt[mode]()
+      snapshots.push({ params: params.map((array) => array.slice()), state: opt.stateDict() })
+    }
+  }
   if (form === 'caller') expect(params.every(surroundingsIntact)).toBe(true)
   expect(sets.flat().every(surroundingsIntact)).toBe(true)
   return snapshots

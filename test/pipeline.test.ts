@@ -2,7 +2,7 @@
 import type { DType, FloatArray, StepInfo } from 'cauchy'
 import { describe, expect, test } from 'vitest'
 import { backends } from './backends'
-import { bits, noise, type Options, RULES, ruleNamed, snapshot } from './untyped'
+import { bits, GRADIENT_RULES, noise, type Options, RULES, ruleNamed, snapshot } from './untyped'
 
 const lengths = [37, 0, 4099, 1]
 const sgd = ruleNamed('SGD')
@@ -81,7 +81,7 @@ describe.each(backends)('$label', ({ use }) => {
   })
 
   test('zeroGrad writes zeros, once the gradients are used', () => {
-    for (const { create, variants } of RULES) {
+    for (const { create, variants } of GRADIENT_RULES) {
       const arrays = () => ({ a: noise(1, 35, 'float32'), b: noise(2, 3, 'float64') })
       const [kept, zeroed] = [arrays(), arrays()]
       const opts = [kept, zeroed].map((p) => use(() => create(p, variants[0])))
@@ -95,14 +95,14 @@ describe.each(backends)('$label', ({ use }) => {
   })
 
   test('dead gradients: nothing but state and weight decay moves, and nothing is NaN', () => {
-    for (const { create, variants } of RULES) {
+    for (const { create, variants, has } of RULES) {
       for (const options of variants) {
         const w = noise(1, 35, 'float32')
         const before = w.slice()
-        const opt = use(() => create({ w }, { ...options, weightDecay: 0 }))
+        const opt = use(() => create({ w }, { ...options, ...(has('weightDecay') && { weightDecay: 0 }) }))
         for (let t = 0; t < 3; t++) {
           const info = opt.step({ w: new Float32Array(35) }, { clipNorm: 1, skipNonFinite: true })
-          expect(info).toEqual({ step: t + 1, skipped: false, gradNorm: 0 })
+          expect(info).toMatchObject({ step: t + 1, skipped: false, gradNorm: 0 })
         }
         expect(w).toEqual(before)
         for (const value of Object.values(opt.stateDict().state.w)) {
@@ -117,7 +117,7 @@ describe.each(backends)('every way to give parameters and gradients is the same:
   const options = { gradScale: 0.5, clipValue: 0.4, clipNorm: 1.5, skipNonFinite: true }
   const names = ['a', 'b', 'c', 'd']
 
-  test.each(RULES)('$name', ({ create, variants }) => {
+  test.each(GRADIENT_RULES)('$name', ({ create, variants }) => {
     for (const dtype of ['float32', 'float64'] as const) {
       const start = () => lengths.map((length, t) => noise(t, length, dtype))
       const gradsAt = (t: number) => lengths.map((length, k) => noise(100 * t + k, length, dtype))

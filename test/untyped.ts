@@ -21,6 +21,9 @@ export interface Untyped {
   readonly backend: BackendInfo
   step(grads?: unknown, options?: unknown): StepInfo
   zeroGrad(): void
+  readonly mode: 'train' | 'eval'
+  train(): void
+  eval(): void
   stateDict(): State
   loadStateDict(state: unknown): void
 }
@@ -28,12 +31,20 @@ export interface Untyped {
 export interface RuleUnderTest extends Row {
   readonly name: string
   create(params: unknown, options?: unknown): Untyped
+  has(option: string): boolean
 }
 
 export const RULES: readonly RuleUnderTest[] = Object.entries(classes).map(([name, Class]) => {
   const Optimizer = Class as unknown as new (params: unknown, options?: unknown) => Untyped
-  return { name, create: (params, options) => new Optimizer(params, options), ...rows[name] }
+  const has = (option: string) => option in new Optimizer([[1]]).groups[0]
+  return { name, create: (params, options) => new Optimizer(params, options), has, ...rows[name] }
 })
+
+/** Those that step on gradients alone, where null leaves a tensor untouched. */
+export const GRADIENT_RULES = RULES.filter(({ closure }) => !closure)
+
+/** Those that do with each tensor what they do with it alone. */
+export const UNCOUPLED_RULES = RULES.filter(({ couples }) => !couples)
 
 export const ruleNamed = (name: string) => RULES.find((rule) => rule.name === name) as RuleUnderTest
 

@@ -38,6 +38,15 @@ export function squares<T>(a: usize, c: usize, s: usize, begin: usize, end: usiz
 }
 
 @inline
+export function gradientSquares<T>(a: usize, s: usize, begin: usize, end: usize): void {
+  const g = array<T>(a, 1)
+  for (let i = begin; i < end; i += step<T>()) {
+    // ‖g‖², the gradient as the rule sees it
+    accumulateSquare<T>(s, 0, i, flush<T>(read<T>(g, i), tiny<T>()))
+  }
+}
+
+@inline
 export function clip<T>(a: usize, c: usize, begin: usize, end: usize): void {
   const p = array<T>(a, 0)
   const gradScale = coefficient<T>(c, 0)

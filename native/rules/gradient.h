@@ -36,6 +36,15 @@ void squares(Arrays a, Coefficients c, Sums s, size_t begin, size_t end) {
 }
 
 template <class L>
+void gradientSquares(Arrays a, Sums s, size_t begin, size_t end) {
+  const auto g = array<L>(a, 1);
+  for (size_t i = begin; i < end; i += step<L>()) {
+    // ‖g‖², the gradient as the rule sees it
+    accumulateSquare(s, 0, i, flush(read<L>(g, i), tiny<L>()));
+  }
+}
+
+template <class L>
 void clip(Arrays a, Coefficients c, size_t begin, size_t end) {
   const auto p = array<L>(a, 0);
   const auto gradScale = coefficient<L>(c, 0);

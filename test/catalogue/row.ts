@@ -18,8 +18,19 @@ export interface Row {
    * at a non-default value in one of them.
    */
   readonly variants: readonly Options[]
+  /** Whether the rule needs the loss: its steps go through a closure that returns LOSS. */
+  readonly closure?: true
+  /** Whether its tensors depend on each other, so that order, groups and frozen tensors matter. */
+  readonly couples?: true
+  /** Whether the rate enters the state alone, so that a rate of zero moves nothing at all. */
+  readonly rateInState?: true
   /** One step in plain float64, in place, transcribed from the paper; t counts from 1, g has the sign of a descent. */
-  formula(tensor: Tensor, g: number[], t: number, o: Numbers): void
+  formula?(tensor: Tensor, g: number[], t: number, o: Numbers): void
+  /** The same over all tensors, for rules that couple them; scalars of the state are arrays of one. */
+  together?(tensors: readonly Tensor[], grads: readonly number[][], t: number, o: Numbers): void
 }
+
+/** What closures return in the tests. */
+export const LOSS = 5
 
 export const norm = (values: readonly number[]) => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0))

@@ -52,6 +52,14 @@ export function squares(a: Arrays, c: Coefficients, s: Sums, begin: number, end:
   }
 }
 
+export function gradientSquares(a: Arrays, s: Sums, begin: number, end: number): void {
+  const g = array(a, 1)
+  for (let i = begin; i < end; i += step()) {
+    // ‖g‖², the gradient as the rule sees it
+    accumulateSquare(s, 0, i, flush(read(g, i), tiny()))
+  }
+}
+
 export function clip(a: Arrays, c: Coefficients, begin: number, end: number): void {
   const p = array(a, 0)
   const gradScale = coefficient(c, 0)
