@@ -22,7 +22,20 @@ export type { CommonOptions, Rule } from './rule'
 export * from './schedulers/index'
 export * from './schedules/index'
 export type { Selection } from './select'
+export { type DecayGroup, splitByDecay } from './split-by-decay'
 export type { StateDict } from './state-dict'
+export { GradientAccumulator, type GradientAccumulatorOptions } from './transforms/accumulator'
+export { type ClipGradAdaptiveOptions, clipGradAdaptive } from './transforms/adaptive'
+export { centralizeGrads } from './transforms/centralize'
+export { chain, type GradTransform } from './transforms/chain'
+export { type AddGradNoiseOptions, addGradNoise } from './transforms/noise'
+export {
+  type ClipGradNormPerTensorOptions,
+  clipGradNormPerTensor,
+  type NormalizeGradsOptions,
+  normalizeGrads,
+} from './transforms/per-tensor'
+export type { GradShapes } from './transforms/units'
 export type * from './types'
 export { EMA, type EMAOptions } from './wrappers/ema'
 export { Lookahead, type LookaheadOptions } from './wrappers/lookahead'

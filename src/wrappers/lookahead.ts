@@ -67,7 +67,7 @@ export class Lookahead<I extends OptimizerInterface> extends Wrapper<I, Lookahea
   }
 
   protected override save() {
-    return { state: saveSlot('slow', this.names, this.#slow) }
+    return { state: saveSlot('slow', this.names, this.stepCount === 0 ? this.arrays : this.#slow) }
   }
 
   protected override check(who: string, saved: WrapperState): () => void {
