@@ -2,6 +2,7 @@
 export { type BackendInfo, backendInfo } from './backend'
 export { type ClipGradNormOptions, clipGradNorm, clipGradValue } from './clip'
 export * from './fit'
+export * from './init/index'
 export * from './minimize'
 export { Optimizer, type OptimizerOptions } from './optimizer'
 export { Adagrad, type AdagradOptions } from './optimizers/adagrad'
