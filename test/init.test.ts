@@ -194,6 +194,16 @@ describe('orthogonal', () => {
     }
   })
 
+  it('is as orthogonal where the Gaussian matrix is all but singular', () => {
+    const random = createRandom(23)
+    let worst = 0
+    for (let k = 0; k < 20_000; k++) {
+      const [x, y, z, w] = init.orthogonal(new Float64Array(4), { shape: [2, 2], random })
+      worst = Math.max(worst, Math.abs(x * z + y * w))
+    }
+    expect(worst).toBeLessThan(1e-13)
+  })
+
   it('is the Q of the Gaussian matrix whose R has a positive diagonal', () => {
     const random = createRandom(2)
     const [x, y, z, w] = [0, 0, 0, 0].map(() => random.normal())
