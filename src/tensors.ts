@@ -59,7 +59,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)
 }
 
-function checkShape(who: string, shape: unknown): { shape: Shape; length: number } {
+export function checkShape(who: string, shape: unknown): { shape: Shape; length: number } {
   if (!Array.isArray(shape)) throw kindError(who, 'a shape (an array of dimensions)', shape)
   let length = 1
   for (const size of shape) {

@@ -283,6 +283,17 @@ describe('momentum', () => {
     expect([scheduler.stateDict(), { ...optimizer.groups[0] }]).toEqual(before)
   })
 
+  it('stays when the rate leaves its range', () => {
+    const optimizer = sgd()
+    const bounds = { baseLr: 0, maxLr: 1e308, stepSizeUp: 1, baseMomentum: 0.5, maxMomentum: 0.5 }
+    const scheduler = new CyclicLR(optimizer, { ...bounds, scaleFn: () => 2 })
+    optimizer.groups[0].momentum = 0.7
+    expect(() => scheduler.step()).toThrow(
+      'CyclicLR: the new rate of groups[0] must be in [0, Infinity), got Infinity',
+    )
+    expect([optimizer.groups[0].lr, optimizer.groups[0].momentum]).toEqual([0, 0.7])
+  })
+
   it('of a chain that fails elsewhere stays', () => {
     const optimizer = sgd()
     let factor = 1
@@ -350,6 +361,55 @@ describe('momentum', () => {
     expect(load(undefined)).toThrow('CyclicLR: state.groups[0].momentum must be a number in [0, Infinity)')
     expect(load(1)).toThrow('AdamW: betas[0] must be in [0, 1), got 1')
     expect([optimizer.groups[0].lr, optimizer.groups[0].betas[0]]).toEqual([1, 0.75])
+    const chain = new ChainedScheduler(optimizer, {
+      schedulers: [new StepLR(optimizer, { stepSize: 1 }), scheduler],
+    })
+    const before = JSON.stringify(chain.stateDict())
+    chain.step()
+    const changed = JSON.stringify(chain.stateDict()).replace('"momentum":0.625', '"momentum":1')
+    chain.loadStateDict(JSON.parse(before))
+    expect(() => chain.loadStateDict(JSON.parse(changed))).toThrow('AdamW: betas[0] must be in [0, 1), got 1')
+    expect(JSON.stringify(chain.stateDict())).toBe(before)
+  })
+})
+
+describe('in a chain', () => {
+  // As in PyTorch: what they set depends on the step alone, and a factor after them acts on that.
+  it.each<[string, (optimizer: SGD) => CyclicLR | OneCycleLR | CosineAnnealingWarmRestarts, number[]]>([
+    ['CyclicLR', (o) => new CyclicLR(o, { baseLr: 1, maxLr: 3, stepSizeUp: 2 }), [1, 2, 3, 2, 1, 2]],
+    [
+      'CosineAnnealingWarmRestarts',
+      (o) => new CosineAnnealingWarmRestarts(o, { t0: 2 }),
+      [1, 0.5, 1, 0.5, 1],
+    ],
+    [
+      'OneCycleLR',
+      (o) =>
+        new OneCycleLR(o, { maxLr: 1, totalSteps: 5, pctStart: 1, divFactor: 5, annealStrategy: 'linear' }),
+      [0.2, 0.4, 0.6, 0.8, 1],
+    ],
+  ])('%s overrules the schedulers before it', (_name, make, wanted) => {
+    const first = sgd(1)
+    const before = new ExponentialLR(first, { gamma: 0.5 })
+    const last = new ChainedScheduler(first, { schedulers: [before, make(first)] })
+    expectClose(trace(first, last, wanted.length - 1), wanted)
+    const second = sgd(1)
+    const cycle = make(second)
+    const after = new ExponentialLR(second, { gamma: 0.5 })
+    const chain = new ChainedScheduler(second, { schedulers: [cycle, after] })
+    expectClose(
+      trace(second, chain, wanted.length - 1),
+      wanted.map((lr, t) => (t === 0 ? lr : lr / 2)),
+    )
+  })
+
+  it('keeps the rate from before the first scheduler for CyclicLR, and sets it for OneCycleLR', () => {
+    const optimizer = sgd(0.5)
+    new StepLR(optimizer, { stepSize: 1 })
+    new CyclicLR(optimizer, { baseLr: 1, maxLr: 3 })
+    expect(optimizer.groups[0].initialLr).toBe(0.5)
+    new OneCycleLR(optimizer, { maxLr: 4, totalSteps: 5, divFactor: 2 })
+    expect(optimizer.groups[0].initialLr).toBe(2)
   })
 })
 
@@ -399,6 +459,17 @@ describe('MultiplicativeLR', () => {
     expect(seen).toEqual([1, 0.5, 2, 0, 0, 4])
     expect(calls).toEqual([1, 2, 3, 4, 5])
     expect(scheduler.lastLr).toEqual([4])
+  })
+
+  it('keeps what it set last in its state, beside a rate assigned since', () => {
+    const optimizer = sgd(1)
+    const make = () => new MultiplicativeLR(optimizer, { lrLambda: () => 0.5 })
+    const scheduler = make()
+    scheduler.step()
+    optimizer.groups[0].lr = 8
+    const again = make()
+    again.loadStateDict(scheduler.stateDict())
+    expect([again.lastLr, optimizer.groups[0].lr]).toEqual([[0.5], 8])
   })
 
   it('has a function for every group, and starts afresh from the initial rates in a sequence', () => {

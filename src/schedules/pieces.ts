@@ -32,9 +32,8 @@ export function piecewise(options: PiecewiseOptions): Schedule {
   const given = checkOptions(who, options, ['boundaries', 'values', 'interpolation'])
   const starts = [0, ...checkBoundaries(who, given.boundaries)]
   const rates = checkValues(who, given.values, starts.length)
-  const linear =
-    checkOneOf(`${who}: interpolation`, given.interpolation ?? 'constant', ['constant', 'linear']) ===
-    'linear'
+  const { interpolation = 'constant' } = given
+  const linear = checkOneOf(`${who}: interpolation`, interpolation, ['constant', 'linear']) === 'linear'
   return (time) => {
     const t = checkTime(who, time)
     const i = pieceAt(starts, t)

@@ -67,7 +67,8 @@ export function warmupStableDecay(options: WarmupStableDecayOptions): Schedule {
   const { lr, warmup, warm, end } = checkWarmup(who, given)
   const steps = checkInteger(`${who}: decaySteps`, given.decaySteps, 1)
   const total = checkInteger(`${who}: totalSteps`, given.totalSteps, warmup + steps)
-  const curve = decays[checkOneOf(`${who}: decay`, given.decay ?? 'linear', ['linear', 'cosine', 'sqrt'])]
+  const { decay = 'linear' } = given
+  const curve = decays[checkOneOf(`${who}: decay`, decay, ['linear', 'cosine', 'sqrt'])]
   return (time) => {
     const t = Math.min(checkTime(who, time), total)
     if (t < warmup) return warm(t)
