@@ -10,6 +10,7 @@
 #include "rules/lanes.h"
 #include "rules/lars.h"
 #include "rules/novograd.h"
+#include "rules/prodigy.h"
 #include "rules/rmsprop.h"
 #include "rules/schedulefree.h"
 #include "rules/sgd.h"
