@@ -109,19 +109,54 @@ export function tinyNorm<T>(): v128 {
 }
 
 @inline
-function addSquare(s: usize, x: v128): void {
-  v128.store(s, f64x2.add(v128.load(s), f64x2.mul(x, x)))
+function accumulator<T>(s: usize, k: i32, i: usize): usize {
+  return s + (k << 7) + (((i / sizeof<T>()) & 15) << 3)
+}
+
+@inline
+function lowHalf(x: v128): v128 {
+  return f64x2.promote_low_f32x4(x)
+}
+
+@inline
+function highHalf(x: v128): v128 {
+  return f64x2.promote_low_f32x4(v128.shuffle<i64>(x, x, 1, 0))
+}
+
+@inline
+function addTo(s: usize, x: v128): void {
+  v128.store(s, f64x2.add(v128.load(s), x))
+}
+
+// s[k][i mod 16] ← s[k][i mod 16] + x·y, in double
+@inline
+export function accumulateProduct<T>(s: usize, k: i32, i: usize, x: v128, y: v128): void {
+  const t = accumulator<T>(s, k, i)
+  const x1 = flush<T>(x, tinyNorm<T>())
+  const y1 = flush<T>(y, tinyNorm<T>())
+  if (sizeof<T>() == 4) {
+    addTo(t, f64x2.mul(lowHalf(x1), lowHalf(y1)))
+    addTo(t + 16, f64x2.mul(highHalf(x1), highHalf(y1)))
+  } else {
+    addTo(t, f64x2.mul(x1, y1))
+  }
 }
 
 // s[k][i mod 16] ← s[k][i mod 16] + x², in double
 @inline
 export function accumulateSquare<T>(s: usize, k: i32, i: usize, x: v128): void {
-  const t = s + (k << 7) + (((i / sizeof<T>()) & 15) << 3)
-  const y = flush<T>(x, tinyNorm<T>())
+  accumulateProduct<T>(s, k, i, x, x)
+}
+
+// s[k][i mod 16] ← s[k][i mod 16] + |x|, in double
+@inline
+export function accumulateAbs<T>(s: usize, k: i32, i: usize, x: v128): void {
+  const t = accumulator<T>(s, k, i)
+  const x1 = v128.abs<T>(flush<T>(x, tinyNorm<T>()))
   if (sizeof<T>() == 4) {
-    addSquare(t, f64x2.promote_low_f32x4(y))
-    addSquare(t + 16, f64x2.promote_low_f32x4(v128.shuffle<i64>(y, y, 1, 0)))
+    addTo(t, lowHalf(x1))
+    addTo(t + 16, highHalf(x1))
   } else {
-    addSquare(t, y)
+    addTo(t, x1)
   }
 }

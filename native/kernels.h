@@ -11,6 +11,7 @@
 #include "rules/lanes.h"
 #include "rules/lars.h"
 #include "rules/novograd.h"
+#include "rules/prodigy.h"
 #include "rules/rmsprop.h"
 #include "rules/sam.h"
 #include "rules/schedulefree.h"

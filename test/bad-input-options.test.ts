@@ -77,6 +77,18 @@ const own: Record<string, Row[]> = {
     ...adam.filter(([option]) => option !== 'epsRoot'),
     ['betas', [0, 0.9], RangeError, ' betas[0] must be in (0, 1), got 0'],
   ],
+  Prodigy: [
+    ...adam.filter(([option]) => option === 'betas'),
+    ...rate('dCoef'),
+    ...['useBiasCorrection', 'safeguardWarmup', 'decouple'].flatMap(flag),
+    ...['d0', 'eps'].flatMap((name) =>
+      [0, nan].map((x): Row => [name, x, RangeError, ` ${name} must be in (0, Infinity), got ${x}`]),
+    ),
+    ['beta3', 1, RangeError, ' beta3 must be in [0, 1), got 1'],
+    ['beta3', '0', TypeError, ' beta3 must be a number in [0, 1), got "0"'],
+    ['growthRate', 0.5, RangeError, ' growthRate must be in [1, Infinity), got 0.5'],
+    ['growthRate', nan, RangeError, ' growthRate must be in [1, Infinity), got NaN'],
+  ],
   PolyakSGD: [
     ...['maxLearningRate', 'scaling', 'eps'].flatMap(rate),
     ['fMin', nan, RangeError, ' fMin must be a finite number, got NaN'],

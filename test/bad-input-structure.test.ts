@@ -37,6 +37,16 @@ const changes: Row[] = [
   ['RMSprop', { momentum: 0.5 }, { lrInBuffer: true }, TypeError, fixed('lrInBuffer', false, true)],
   ['RMSprop', {}, { momentum: 0.5 }, TypeError, zero('momentum')],
   ['RMSprop', { momentum: 0.5 }, { momentum: 0 }, TypeError, zero('momentum')],
+  ['LARS', {}, { nesterov: true }, TypeError, fixed('nesterov', false, true)],
+  ['LARS', {}, { momentum: 0 }, TypeError, zero('momentum')],
+  [
+    'LARS',
+    { nesterov: true },
+    { momentum: 0 },
+    RangeError,
+    ' nesterov needs a momentum above 0, got momentum 0',
+  ],
+  ['Prodigy', {}, { d0: 1e-3 }, TypeError, fixed('d0', 1e-6, 1e-3)],
   ...['Adam', 'AdamW'].flatMap((rule): Row[] => [
     [rule, {}, { amsgrad: true }, TypeError, fixed('amsgrad', false, true)],
     [rule, { amsgrad: true }, { amsgrad: false }, TypeError, fixed('amsgrad', true, false)],

@@ -2,7 +2,7 @@
 import { type CommonOptions, type FloatArray, Optimizer, type Rule } from 'cauchy'
 import { describe, expect, test } from 'vitest'
 import { targets } from './backends'
-import { arrayType, type DType, expectSameBits } from './bits'
+import { arrayType, type DType, expectSameBits, generator } from './bits'
 
 const SIGNIFICANT = [0, 1, 1.5, 2, 3, 1 / 3, 0.1, 1e-3, 7e5, Math.PI]
 const EDGES = {
@@ -35,6 +35,46 @@ function operands(dtype: DType): number[] {
     (x) => arrayType(dtype).of(x)[0],
   )
   return [...positive, ...positive.map((x) => -x), Number.NaN]
+}
+
+/** The reduction contract, stated once more: 16 accumulators over blocks of 4096, folded by halves. */
+function reduced(term: (i: number) => number, length: number): number {
+  let total = 0
+  for (let start = 0; start < length; start += 4096) {
+    let s: number[] = new Array(16).fill(0)
+    for (let i = start; i < Math.min(start + 4096, length); i++) s[i % 16] += term(i)
+    while (s.length > 1) {
+      const half = s.length / 2
+      s = s.slice(0, half).map((x, k) => x + s[k + half])
+    }
+    total += s[0]
+  }
+  return total
+}
+
+/** The sums of x², x·y and |x|. */
+function sums(x: FloatArray, y: FloatArray): number[] {
+  const found: number[] = []
+  const rule: Rule<CommonOptions> = {
+    name: 'Probe',
+    options: {
+      lr: { default: 0, check: () => 0 },
+      maximize: { default: false, check: () => false },
+    },
+    structural: [],
+    state: () => [],
+    passes: () => ['sumLanes', 'sumLanes'],
+    coefficients: (pass, _options, { sums }) => {
+      if (pass === 1) found.push(...sums.slice(0, 3))
+    },
+  }
+  class Probe extends Optimizer<CommonOptions> {
+    constructor() {
+      super(rule, { x }, {})
+    }
+  }
+  new Probe().step({ x: y })
+  return found
 }
 
 /** Runs one kernel over x and y and returns its six result arrays. */
@@ -70,7 +110,28 @@ function results(
 
 const TINY = { float32: [2 ** -100, 2 ** -58], float64: [2 ** -900, 2 ** -500] }
 
+const TINY_NORM = { float32: 2 ** -126, float64: 2 ** -500 }
+
 describe.each(targets)('$label', ({ available, use }) => {
+  test.skipIf(!available).each(['float32', 'float64'] as const)('sums, %s', (dtype) => {
+    const random = generator(7)
+    const span = dtype === 'float32' ? 250 : 1200
+    const limit = TINY_NORM[dtype]
+    const kept = (value: number) => (Math.abs(value) < limit ? 0 : value)
+    for (const length of [0, 1, 5, 16, 33, 4095, 4099, 9001]) {
+      const [x, y] = [0, 1].map(() =>
+        arrayType(dtype).from(
+          Array.from({ length }, () => (random() - 0.5) * 2 ** ((random() - 0.7) * span)),
+        ),
+      )
+      expect(use(() => sums(x, y))).toEqual([
+        reduced((i) => kept(x[i]) ** 2, length),
+        reduced((i) => kept(x[i]) * kept(y[i]), length),
+        reduced((i) => Math.abs(kept(x[i])), length),
+      ])
+    }
+  })
+
   test.skipIf(!available).each(['float32', 'float64'] as const)('%s', (dtype) => {
     const all = operands(dtype)
     const Type = arrayType(dtype)

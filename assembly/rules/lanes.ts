@@ -1,5 +1,5 @@
 // Every lane operation on its own, one result array each: what it means is tested, not assumed. Mirrored in native/rules/lanes.h.
-import { abs, add, array, coefficient, div, flush, flushPositive, max, min, mul, neg, read, sqrt, step, sub, tiny, tinySquare, write } from '../lanes'
+import { abs, accumulateAbs, accumulateProduct, accumulateSquare, add, array, coefficient, div, flush, flushPositive, max, min, mul, neg, read, sqrt, step, sub, tiny, tinySquare, write } from '../lanes'
 
 @inline
 export function binaryLanes<T>(a: usize, begin: usize, end: usize): void {
@@ -41,5 +41,17 @@ export function unaryLanes<T>(a: usize, c: usize, begin: usize, end: usize): voi
     write(flushed, i, flush<T>(x, tiny<T>()))
     write(flushedSquare, i, flush<T>(x, tinySquare<T>()))
     write(flushedPositive, i, flushPositive<T>(x, threshold))
+  }
+}
+
+@inline
+export function sumLanes<T>(a: usize, s: usize, begin: usize, end: usize): void {
+  const p = array<T>(a, 0)
+  const g = array<T>(a, 1)
+  for (let i = begin; i < end; i += step<T>()) {
+    const x = read<T>(p, i)
+    accumulateSquare<T>(s, 0, i, x)
+    accumulateProduct<T>(s, 1, i, x, read<T>(g, i))
+    accumulateAbs<T>(s, 2, i, x)
   }
 }

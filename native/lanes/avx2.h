@@ -51,15 +51,30 @@ inline __m256d flushPositive(__m256d a, __m256d threshold) {
   return _mm256_andnot_pd(_mm256_cmp_pd(a, threshold, _CMP_LT_OQ), a);
 }
 
-inline void addSquare(double* s, __m256d x) {
-  _mm256_storeu_pd(s, _mm256_add_pd(_mm256_loadu_pd(s), _mm256_mul_pd(x, x)));
-}
-inline void accumulateSquare(double* s, int k, size_t i, __m256 x) {
-  const __m256 y = flush(x, _mm256_set1_ps(Thresholds<float>::tinyNorm));
+inline __m256d lowHalf(__m256 x) { return _mm256_cvtps_pd(_mm256_castps256_ps128(x)); }
+inline __m256d highHalf(__m256 x) { return _mm256_cvtps_pd(_mm256_extractf128_ps(x, 1)); }
+inline void addTo(double* s, __m256d x) { _mm256_storeu_pd(s, _mm256_add_pd(_mm256_loadu_pd(s), x)); }
+
+inline void accumulateProduct(double* s, int k, size_t i, __m256 x, __m256 y) {
+  const __m256 threshold = _mm256_set1_ps(Thresholds<float>::tinyNorm);
+  const __m256 x1 = flush(x, threshold);
+  const __m256 y1 = flush(y, threshold);
   double* t = s + k * kAccumulators + i % kAccumulators;
-  addSquare(t, _mm256_cvtps_pd(_mm256_castps256_ps128(y)));
-  addSquare(t + 4, _mm256_cvtps_pd(_mm256_extractf128_ps(y, 1)));
+  addTo(t, mul(lowHalf(x1), lowHalf(y1)));
+  addTo(t + 4, mul(highHalf(x1), highHalf(y1)));
 }
-inline void accumulateSquare(double* s, int k, size_t i, __m256d x) {
-  addSquare(s + k * kAccumulators + i % kAccumulators, flush(x, _mm256_set1_pd(Thresholds<double>::tinyNorm)));
+inline void accumulateProduct(double* s, int k, size_t i, __m256d x, __m256d y) {
+  const __m256d threshold = _mm256_set1_pd(Thresholds<double>::tinyNorm);
+  addTo(s + k * kAccumulators + i % kAccumulators, mul(flush(x, threshold), flush(y, threshold)));
+}
+inline void accumulateSquare(double* s, int k, size_t i, __m256 x) { accumulateProduct(s, k, i, x, x); }
+inline void accumulateSquare(double* s, int k, size_t i, __m256d x) { accumulateProduct(s, k, i, x, x); }
+inline void accumulateAbs(double* s, int k, size_t i, __m256 x) {
+  const __m256 x1 = abs(flush(x, _mm256_set1_ps(Thresholds<float>::tinyNorm)));
+  double* t = s + k * kAccumulators + i % kAccumulators;
+  addTo(t, lowHalf(x1));
+  addTo(t + 4, highHalf(x1));
+}
+inline void accumulateAbs(double* s, int k, size_t i, __m256d x) {
+  addTo(s + k * kAccumulators + i % kAccumulators, abs(flush(x, _mm256_set1_pd(Thresholds<double>::tinyNorm))));
 }

@@ -55,16 +55,33 @@ inline __m512d flushPositive(__m512d a, __m512d threshold) {
   return _mm512_maskz_mov_pd(_mm512_cmp_pd_mask(a, threshold, _CMP_NLT_UQ), a);
 }
 
-inline void addSquare(double* s, __m512d x) {
-  _mm512_storeu_pd(s, _mm512_add_pd(_mm512_loadu_pd(s), _mm512_mul_pd(x, x)));
+inline __m512d lowHalf(__m512 x) { return _mm512_cvtps_pd(_mm512_castps512_ps256(x)); }
+inline __m512d highHalf(__m512 x) {
+  const __m256d high = _mm512_extractf64x4_pd(_mm512_castps_pd(x), 1);
+  return _mm512_cvtps_pd(_mm256_castpd_ps(high));
 }
-inline void accumulateSquare(double* s, int k, size_t i, __m512 x) {
-  const __m512 y = flush(x, _mm512_set1_ps(Thresholds<float>::tinyNorm));
+inline void addTo(double* s, __m512d x) { _mm512_storeu_pd(s, _mm512_add_pd(_mm512_loadu_pd(s), x)); }
+
+inline void accumulateProduct(double* s, int k, size_t i, __m512 x, __m512 y) {
+  const __m512 threshold = _mm512_set1_ps(Thresholds<float>::tinyNorm);
+  const __m512 x1 = flush(x, threshold);
+  const __m512 y1 = flush(y, threshold);
   double* t = s + k * kAccumulators + i % kAccumulators;
-  addSquare(t, _mm512_cvtps_pd(_mm512_castps512_ps256(y)));
-  const __m256d high = _mm512_extractf64x4_pd(_mm512_castps_pd(y), 1);
-  addSquare(t + 8, _mm512_cvtps_pd(_mm256_castpd_ps(high)));
+  addTo(t, mul(lowHalf(x1), lowHalf(y1)));
+  addTo(t + 8, mul(highHalf(x1), highHalf(y1)));
 }
-inline void accumulateSquare(double* s, int k, size_t i, __m512d x) {
-  addSquare(s + k * kAccumulators + i % kAccumulators, flush(x, _mm512_set1_pd(Thresholds<double>::tinyNorm)));
+inline void accumulateProduct(double* s, int k, size_t i, __m512d x, __m512d y) {
+  const __m512d threshold = _mm512_set1_pd(Thresholds<double>::tinyNorm);
+  addTo(s + k * kAccumulators + i % kAccumulators, mul(flush(x, threshold), flush(y, threshold)));
+}
+inline void accumulateSquare(double* s, int k, size_t i, __m512 x) { accumulateProduct(s, k, i, x, x); }
+inline void accumulateSquare(double* s, int k, size_t i, __m512d x) { accumulateProduct(s, k, i, x, x); }
+inline void accumulateAbs(double* s, int k, size_t i, __m512 x) {
+  const __m512 x1 = abs(flush(x, _mm512_set1_ps(Thresholds<float>::tinyNorm)));
+  double* t = s + k * kAccumulators + i % kAccumulators;
+  addTo(t, lowHalf(x1));
+  addTo(t + 8, highHalf(x1));
+}
+inline void accumulateAbs(double* s, int k, size_t i, __m512d x) {
+  addTo(s + k * kAccumulators + i % kAccumulators, abs(flush(x, _mm512_set1_pd(Thresholds<double>::tinyNorm))));
 }

@@ -51,15 +51,30 @@ inline float64x2_t flushPositive(float64x2_t a, float64x2_t threshold) {
   return vbslq_f64(vcltq_f64(a, threshold), vdupq_n_f64(0), a);
 }
 
-inline void addSquare(double* s, float64x2_t x) {
-  vst1q_f64(s, vaddq_f64(vld1q_f64(s), vmulq_f64(x, x)));
-}
-inline void accumulateSquare(double* s, int k, size_t i, float32x4_t x) {
-  const float32x4_t y = flush(x, vdupq_n_f32(Thresholds<float>::tinyNorm));
+inline float64x2_t lowHalf(float32x4_t x) { return vcvt_f64_f32(vget_low_f32(x)); }
+inline float64x2_t highHalf(float32x4_t x) { return vcvt_high_f64_f32(x); }
+inline void addTo(double* s, float64x2_t x) { vst1q_f64(s, vaddq_f64(vld1q_f64(s), x)); }
+
+inline void accumulateProduct(double* s, int k, size_t i, float32x4_t x, float32x4_t y) {
+  const float32x4_t threshold = vdupq_n_f32(Thresholds<float>::tinyNorm);
+  const float32x4_t x1 = flush(x, threshold);
+  const float32x4_t y1 = flush(y, threshold);
   double* t = s + k * kAccumulators + i % kAccumulators;
-  addSquare(t, vcvt_f64_f32(vget_low_f32(y)));
-  addSquare(t + 2, vcvt_high_f64_f32(y));
+  addTo(t, mul(lowHalf(x1), lowHalf(y1)));
+  addTo(t + 2, mul(highHalf(x1), highHalf(y1)));
 }
-inline void accumulateSquare(double* s, int k, size_t i, float64x2_t x) {
-  addSquare(s + k * kAccumulators + i % kAccumulators, flush(x, vdupq_n_f64(Thresholds<double>::tinyNorm)));
+inline void accumulateProduct(double* s, int k, size_t i, float64x2_t x, float64x2_t y) {
+  const float64x2_t threshold = vdupq_n_f64(Thresholds<double>::tinyNorm);
+  addTo(s + k * kAccumulators + i % kAccumulators, mul(flush(x, threshold), flush(y, threshold)));
+}
+inline void accumulateSquare(double* s, int k, size_t i, float32x4_t x) { accumulateProduct(s, k, i, x, x); }
+inline void accumulateSquare(double* s, int k, size_t i, float64x2_t x) { accumulateProduct(s, k, i, x, x); }
+inline void accumulateAbs(double* s, int k, size_t i, float32x4_t x) {
+  const float32x4_t x1 = abs(flush(x, vdupq_n_f32(Thresholds<float>::tinyNorm)));
+  double* t = s + k * kAccumulators + i % kAccumulators;
+  addTo(t, lowHalf(x1));
+  addTo(t + 2, highHalf(x1));
+}
+inline void accumulateAbs(double* s, int k, size_t i, float64x2_t x) {
+  addTo(s + k * kAccumulators + i % kAccumulators, abs(flush(x, vdupq_n_f64(Thresholds<double>::tinyNorm))));
 }

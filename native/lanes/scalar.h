@@ -43,12 +43,24 @@ inline double min(double a, double b) { return b < a ? b : a; }
 inline double flush(double a, double threshold) { return abs(a) < threshold ? 0.0 : a; }
 inline double flushPositive(double a, double threshold) { return a < threshold ? 0.0 : a; }
 
-// s[k][i mod 16] ← s[k][i mod 16] + x², in double
-inline void accumulateSquare(double* s, int k, size_t i, double x) {
-  const double y = flush(x, Thresholds<double>::tinyNorm);
-  s[k * kAccumulators + (i % kAccumulators)] += y * y;
+// s[k][i mod 16] ← s[k][i mod 16] + x·y, in double
+inline void accumulateProduct(double* s, int k, size_t i, double x, double y) {
+  const double threshold = Thresholds<double>::tinyNorm;
+  s[k * kAccumulators + (i % kAccumulators)] += flush(x, threshold) * flush(y, threshold);
 }
-inline void accumulateSquare(double* s, int k, size_t i, float x) {
-  const double y = flush(x, Thresholds<float>::tinyNorm);
-  s[k * kAccumulators + (i % kAccumulators)] += y * y;
+inline void accumulateProduct(double* s, int k, size_t i, float x, float y) {
+  const float threshold = Thresholds<float>::tinyNorm;
+  const double x1 = flush(x, threshold);
+  const double y1 = flush(y, threshold);
+  s[k * kAccumulators + (i % kAccumulators)] += x1 * y1;
+}
+// s[k][i mod 16] ← s[k][i mod 16] + x², in double
+inline void accumulateSquare(double* s, int k, size_t i, double x) { accumulateProduct(s, k, i, x, x); }
+inline void accumulateSquare(double* s, int k, size_t i, float x) { accumulateProduct(s, k, i, x, x); }
+// s[k][i mod 16] ← s[k][i mod 16] + |x|, in double
+inline void accumulateAbs(double* s, int k, size_t i, double x) {
+  s[k * kAccumulators + (i % kAccumulators)] += abs(flush(x, Thresholds<double>::tinyNorm));
+}
+inline void accumulateAbs(double* s, int k, size_t i, float x) {
+  s[k * kAccumulators + (i % kAccumulators)] += abs(flush(x, Thresholds<float>::tinyNorm));
 }

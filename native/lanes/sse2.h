@@ -51,15 +51,30 @@ inline __m128d flushPositive(__m128d a, __m128d threshold) {
   return _mm_andnot_pd(_mm_cmplt_pd(a, threshold), a);
 }
 
-inline void addSquare(double* s, __m128d x) {
-  _mm_storeu_pd(s, _mm_add_pd(_mm_loadu_pd(s), _mm_mul_pd(x, x)));
-}
-inline void accumulateSquare(double* s, int k, size_t i, __m128 x) {
-  const __m128 y = flush(x, _mm_set1_ps(Thresholds<float>::tinyNorm));
+inline __m128d lowHalf(__m128 x) { return _mm_cvtps_pd(x); }
+inline __m128d highHalf(__m128 x) { return _mm_cvtps_pd(_mm_movehl_ps(x, x)); }
+inline void addTo(double* s, __m128d x) { _mm_storeu_pd(s, _mm_add_pd(_mm_loadu_pd(s), x)); }
+
+inline void accumulateProduct(double* s, int k, size_t i, __m128 x, __m128 y) {
+  const __m128 threshold = _mm_set1_ps(Thresholds<float>::tinyNorm);
+  const __m128 x1 = flush(x, threshold);
+  const __m128 y1 = flush(y, threshold);
   double* t = s + k * kAccumulators + i % kAccumulators;
-  addSquare(t, _mm_cvtps_pd(y));
-  addSquare(t + 2, _mm_cvtps_pd(_mm_movehl_ps(y, y)));
+  addTo(t, mul(lowHalf(x1), lowHalf(y1)));
+  addTo(t + 2, mul(highHalf(x1), highHalf(y1)));
 }
-inline void accumulateSquare(double* s, int k, size_t i, __m128d x) {
-  addSquare(s + k * kAccumulators + i % kAccumulators, flush(x, _mm_set1_pd(Thresholds<double>::tinyNorm)));
+inline void accumulateProduct(double* s, int k, size_t i, __m128d x, __m128d y) {
+  const __m128d threshold = _mm_set1_pd(Thresholds<double>::tinyNorm);
+  addTo(s + k * kAccumulators + i % kAccumulators, mul(flush(x, threshold), flush(y, threshold)));
+}
+inline void accumulateSquare(double* s, int k, size_t i, __m128 x) { accumulateProduct(s, k, i, x, x); }
+inline void accumulateSquare(double* s, int k, size_t i, __m128d x) { accumulateProduct(s, k, i, x, x); }
+inline void accumulateAbs(double* s, int k, size_t i, __m128 x) {
+  const __m128 x1 = abs(flush(x, _mm_set1_ps(Thresholds<float>::tinyNorm)));
+  double* t = s + k * kAccumulators + i % kAccumulators;
+  addTo(t, lowHalf(x1));
+  addTo(t + 2, highHalf(x1));
+}
+inline void accumulateAbs(double* s, int k, size_t i, __m128d x) {
+  addTo(s + k * kAccumulators + i % kAccumulators, abs(flush(x, _mm_set1_pd(Thresholds<double>::tinyNorm))));
 }

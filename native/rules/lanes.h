@@ -41,3 +41,15 @@ void unaryLanes(Arrays a, Coefficients c, size_t begin, size_t end) {
     write(flushedPositive, i, flushPositive(x, threshold));
   }
 }
+
+template <class L>
+void sumLanes(Arrays a, Sums s, size_t begin, size_t end) {
+  const auto p = array<L>(a, 0);
+  const auto g = array<L>(a, 1);
+  for (size_t i = begin; i < end; i += step<L>()) {
+    const auto x = read<L>(p, i);
+    accumulateSquare(s, 0, i, x);
+    accumulateProduct(s, 1, i, x, read<L>(g, i));
+    accumulateAbs(s, 2, i, x);
+  }
+}

@@ -89,6 +89,66 @@ export const rows: Record<string, Row> = {
       scheduleFree(tensor, u, t, o, o.beta1)
     },
   },
+  Prodigy: {
+    couples: true,
+    variants: [
+      {
+        ...{
+          lr: 0.5,
+          betas: [0.8, 0.95],
+          beta3: 0.9,
+          eps: 1e-3,
+          ...decay,
+          d0: 0.05,
+          dCoef: 2,
+          growthRate: 1.5,
+        },
+        ...{ useBiasCorrection: true, safeguardWarmup: true, decouple: false },
+      },
+      { lr: 0.5, betas: [0.8, 0.95], eps: 1e-3, ...decay, d0: 0.05, maximize: true },
+      { lr: 2, betas: [0.8, 0.95], eps: 1e-3, ...decay, d0: 0.05, dCoef: 40, useBiasCorrection: true },
+    ],
+    together(tensors, grads, t, o) {
+      const beta3 = o.beta3 ?? Math.sqrt(o.beta2)
+      if (t === 1) {
+        for (const { p, state } of tensors) {
+          const zeros = () => p.map(() => 0)
+          Object.assign(state, { d: [o.d0], dMax: [o.d0], dNumerator: [0] })
+          Object.assign(state, { expAvg: zeros(), expAvgSq: zeros(), s: zeros(), p0: [...p] })
+        }
+      }
+      let {
+        d: [d],
+        dMax: [dMax],
+        dNumerator: [numerator],
+      } = tensors[0].state
+      const correction = o.useBiasCorrection ? Math.sqrt(1 - o.beta2 ** t) / (1 - o.beta1 ** t) : 1
+      const dlr = d * o.lr * correction
+      numerator *= beta3
+      let denominator = 0
+      tensors.forEach(({ p, state: { expAvg, expAvgSq, s, p0 } }, k) => {
+        p.forEach((x, i) => {
+          const g = grads[k][i] + (o.decouple ? 0 : o.weightDecay * x)
+          numerator += (d / o.d0) * dlr * g * (p0[i] - x)
+          expAvg[i] = o.beta1 * expAvg[i] + d * (1 - o.beta1) * g
+          expAvgSq[i] = o.beta2 * expAvgSq[i] + d * d * (1 - o.beta2) * g * g
+          s[i] = beta3 * s[i] + (d / o.d0) * (o.safeguardWarmup ? d : dlr) * g
+          denominator += Math.abs(s[i])
+        })
+      })
+      const dHat = (o.dCoef * numerator) / denominator
+      if (d === o.d0) d = Math.max(d, dHat)
+      dMax = Math.max(dMax, dHat)
+      d = Math.min(dMax, d * (o.growthRate ?? Number.POSITIVE_INFINITY))
+      for (const { p, state } of tensors) {
+        Object.assign(state, { d: [d], dMax: [dMax], dNumerator: [numerator] })
+        p.forEach((x, i) => {
+          const decayed = o.decouple ? x - o.weightDecay * dlr * x : x
+          p[i] = decayed - (dlr * state.expAvg[i]) / (Math.sqrt(state.expAvgSq[i]) + d * o.eps)
+        })
+      }
+    },
+  },
   NovoGrad: {
     variants: [
       { lr: 0.05, betas: [0.8, 0.6], eps: 1e-3, epsRoot: 1e-4, ...decay },

@@ -48,8 +48,17 @@ export const tiny = (): number => TINY
 /** Below it, a value is taken for zero before it is squared. */
 export const tinySquare = (): number => TINY_SQUARE
 
-/** s[k][i mod 16] ← s[k][i mod 16] + x², in double; without x whose double square would be subnormal. */
+/** s[k][i mod 16] ← s[k][i mod 16] + x·y, in double; without x and y whose double products would be subnormal. */
+export function accumulateProduct(s: Sums, k: number, i: number, x: number, y: number): void {
+  s[k * 16 + (i & 15)] += flush(x, TINY_NORM) * flush(y, TINY_NORM)
+}
+
+/** s[k][i mod 16] ← s[k][i mod 16] + x², in double. */
 export function accumulateSquare(s: Sums, k: number, i: number, x: number): void {
-  const y = flush(x, TINY_NORM)
-  s[k * 16 + (i & 15)] += y * y
+  accumulateProduct(s, k, i, x, x)
+}
+
+/** s[k][i mod 16] ← s[k][i mod 16] + |x|, in double; without what counts as zero in products. */
+export function accumulateAbs(s: Sums, k: number, i: number, x: number): void {
+  s[k * 16 + (i & 15)] += Math.abs(flush(x, TINY_NORM))
 }

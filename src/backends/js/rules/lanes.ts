@@ -1,7 +1,10 @@
-// Every lane operation on its own, one result array each: what it means is tested, not assumed. Mirrored in native and assembly.
+// Every lane operation on its own, one result array each: what it means is tested, not assumed. Mirrored in native/rules/lanes.h.
 import {
   type Arrays,
   abs,
+  accumulateAbs,
+  accumulateProduct,
+  accumulateSquare,
   add,
   array,
   type Coefficients,
@@ -14,6 +17,7 @@ import {
   mul,
   neg,
   read,
+  type Sums,
   sqrt,
   step,
   sub,
@@ -60,5 +64,16 @@ export function unaryLanes(a: Arrays, c: Coefficients, begin: number, end: numbe
     write(flushed, i, flush(x, tiny()))
     write(flushedSquare, i, flush(x, tinySquare()))
     write(flushedPositive, i, flushPositive(x, threshold))
+  }
+}
+
+export function sumLanes(a: Arrays, s: Sums, begin: number, end: number): void {
+  const p = array(a, 0)
+  const g = array(a, 1)
+  for (let i = begin; i < end; i += step()) {
+    const x = read(p, i)
+    accumulateSquare(s, 0, i, x)
+    accumulateProduct(s, 1, i, x, read(g, i))
+    accumulateAbs(s, 2, i, x)
   }
 }
