@@ -1,4 +1,4 @@
-// Every lane operation on its own, one result array each: what it means is tested, not assumed. Mirrored in native and assembly.
+// Every lane operation on its own, one result array each: what it means is tested, not assumed. Mirrored in native/rules/lanes.h.
 import {
   type Arrays,
   abs,
@@ -14,12 +14,14 @@ import {
   mul,
   neg,
   read,
+  select,
   sqrt,
   step,
   sub,
   tiny,
   tinySquare,
   write,
+  zero,
 } from '../lanes'
 
 export function binaryLanes(a: Arrays, begin: number, end: number): void {
@@ -60,5 +62,21 @@ export function unaryLanes(a: Arrays, c: Coefficients, begin: number, end: numbe
     write(flushed, i, flush(x, tiny()))
     write(flushedSquare, i, flush(x, tinySquare()))
     write(flushedPositive, i, flushPositive(x, threshold))
+  }
+}
+
+export function selectLanes(a: Arrays, c: Coefficients, begin: number, end: number): void {
+  const p = array(a, 0)
+  const g = array(a, 1)
+  const negated = array(a, 2)
+  const limited = array(a, 3)
+  const positive = array(a, 4)
+  const threshold = coefficient(c, 0)
+  for (let i = begin; i < end; i += step()) {
+    const x = read(p, i)
+    const y = read(g, i)
+    write(negated, i, select(x, y, neg(x), y))
+    write(limited, i, select(threshold, x, x, threshold))
+    write(positive, i, select(x, zero(), zero(), y))
   }
 }
