@@ -37,7 +37,10 @@ const setup = fc.constantFrom(...RULES).chain((rule) =>
         weightDecay: fc.constantFrom(0, 0.01, 0.3),
         maximize: fc.boolean(),
       })
-      .map(({ variant, ...own }): Options => ({ ...variant, ...own })),
+      .map(({ variant, weightDecay, ...own }): Options => {
+        const decay = rule.decays.includes('weightDecay') ? { weightDecay } : {}
+        return { ...variant, ...own, ...decay }
+      }),
   }),
 )
 
@@ -75,7 +78,10 @@ const byName = (opt: Untyped) => {
   return Object.fromEntries(
     Object.entries(opt.params).map(([name, array]) => {
       const { step, ...slots } = state[name]
-      const named = Object.entries(slots).map(([slot, values]) => [slot, bits(values as FloatArray)])
+      const named = Object.entries(slots).map(([slot, value]) => [
+        slot,
+        typeof value === 'number' ? value : bits(value),
+      ])
       return [name, { step, param: bits(array), ...Object.fromEntries(named) }]
     }),
   )

@@ -53,7 +53,13 @@ describe.each(backends)('$label', ({ use }) => {
       compare('parameter', params[k], tensor.p)
       const { step, ...slots } = state[k]
       expect(step).toBe(STEPS.length)
-      if (k > 0) expect(Object.keys(slots)).toEqual(Object.keys(tensor.state))
+      const scalars = Object.entries(tensor.scalars ?? {})
+      if (k > 0) {
+        const names = [...scalars.map(([scalar]) => scalar), ...Object.keys(tensor.state)]
+        expect(Object.keys(slots)).toEqual(names)
+      }
+      for (const [scalar, value] of scalars)
+        compare(scalar, Float64Array.of(slots[scalar] as number), [value])
       for (const [slot, values] of Object.entries(tensor.state)) {
         compare(slot, slots[slot] as FloatArray, values)
       }

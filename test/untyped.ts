@@ -27,12 +27,17 @@ export interface Untyped {
 
 export interface RuleUnderTest extends Row {
   readonly name: string
+  /** Its options by which parameters decay. */
+  readonly decays: readonly string[]
   create(params: unknown, options?: unknown): Untyped
 }
 
 export const RULES: readonly RuleUnderTest[] = Object.entries(classes).map(([name, Class]) => {
   const Optimizer = Class as unknown as new (params: unknown, options?: unknown) => Untyped
-  return { name, create: (params, options) => new Optimizer(params, options), ...rows[name] }
+  const create = (params: unknown, options?: unknown) => new Optimizer(params, options)
+  const [defaults] = create([[1]]).groups
+  const decays = ['weightDecay', 'lambd'].filter((option) => option in defaults)
+  return { name, decays, create, ...rows[name] }
 })
 
 export const ruleNamed = (name: string) => RULES.find((rule) => rule.name === name) as RuleUnderTest
