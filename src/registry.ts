@@ -1,4 +1,5 @@
 // Every rule by name: one row per optimizer.
+import { adadelta } from './optimizers/adadelta'
 import { adagrad } from './optimizers/adagrad'
 import { adam } from './optimizers/adam'
 import { adamw } from './optimizers/adamw'
@@ -8,7 +9,7 @@ import { sgd } from './optimizers/sgd'
 import type { CommonOptions, Rule } from './rule'
 
 // Each rule knows its own options; here they are only checked and handed through.
-const rows = [adagrad, adam, adamw, lamb, rmsprop, sgd] as unknown as readonly Rule<CommonOptions>[]
+const rows = [adadelta, adagrad, adam, adamw, lamb, rmsprop, sgd] as unknown as readonly Rule<CommonOptions>[]
 
 /** Rules by their class's name in lower case. */
 export const rules: ReadonlyMap<string, Rule<CommonOptions>> = new Map(

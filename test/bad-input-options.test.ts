@@ -62,6 +62,10 @@ const own: Record<string, Row[]> = {
   Adam: [...adam, ...['amsgrad', 'epsHat'].flatMap(flag)],
   AdamW: [...adam, ...['amsgrad', 'epsHat'].flatMap(flag)],
   LAMB: adam,
+  Adadelta: [
+    ...rate('eps'),
+    ...[1, -1, nan].map((x): Row => ['rho', x, RangeError, ` rho must be in [0, 1), got ${x}`]),
+  ],
 }
 const all: Row[] = [...rate('lr'), ...flag('maximize')]
 
