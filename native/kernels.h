@@ -5,6 +5,7 @@
 
 #include "rules/adadelta.h"
 #include "rules/adagrad.h"
+#include "rules/adamax.h"
 #include "rules/adamw.h"
 #include "rules/average.h"
 #include "rules/gradient.h"

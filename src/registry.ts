@@ -2,6 +2,7 @@
 import { adadelta } from './optimizers/adadelta'
 import { adagrad } from './optimizers/adagrad'
 import { adam } from './optimizers/adam'
+import { adamax } from './optimizers/adamax'
 import { adamw } from './optimizers/adamw'
 import { lamb } from './optimizers/lamb'
 import { rmsprop } from './optimizers/rmsprop'
@@ -9,7 +10,16 @@ import { sgd } from './optimizers/sgd'
 import type { CommonOptions, Rule } from './rule'
 
 // Each rule knows its own options; here they are only checked and handed through.
-const rows = [adadelta, adagrad, adam, adamw, lamb, rmsprop, sgd] as unknown as readonly Rule<CommonOptions>[]
+const rows = [
+  adadelta,
+  adagrad,
+  adam,
+  adamax,
+  adamw,
+  lamb,
+  rmsprop,
+  sgd,
+] as unknown as readonly Rule<CommonOptions>[]
 
 /** Rules by their class's name in lower case. */
 export const rules: ReadonlyMap<string, Rule<CommonOptions>> = new Map(

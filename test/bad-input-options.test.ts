@@ -36,13 +36,13 @@ const beta = (k: number, value: unknown): Row => {
     : ['betas', betas, TypeError, ` betas[${k}] must be a number in [0, 1), got ${value}`]
 }
 
-const adam: Row[] = [
-  ...['eps', 'epsRoot'].flatMap(rate),
+const adamBetas: Row[] = [
   ...[0, 1].flatMap((k) => [1, -0.1, nan, infinity, null].map((value) => beta(k, value))),
   ['betas', 0.9, TypeError, ' betas must be two numbers, got 0.9'],
   ['betas', [0.9], TypeError, ' betas must be two numbers, got [0.9]'],
   ['betas', [0.9, 0.9, 0.9], TypeError, ' betas must be two numbers, got [0.9, 0.9, 0.9]'],
 ]
+const adam: Row[] = [...['eps', 'epsRoot'].flatMap(rate), ...adamBetas]
 const own: Record<string, Row[]> = {
   SGD: [
     ...rate('momentum'),
@@ -66,6 +66,7 @@ const own: Record<string, Row[]> = {
     ...rate('eps'),
     ...[1, -1, nan].map((x): Row => ['rho', x, RangeError, ` rho must be in [0, 1), got ${x}`]),
   ],
+  Adamax: [...rate('eps'), ...adamBetas],
 }
 const all: Row[] = [...rate('lr'), ...flag('maximize')]
 

@@ -3,6 +3,7 @@
 import type { Row } from './row'
 
 const decay = { weightDecay: 0.03 }
+const adam = { lr: 0.05, betas: [0.8, 0.95], eps: 1e-3, ...decay }
 
 export const rows: Record<string, Row> = {
   Adadelta: {
@@ -19,6 +20,19 @@ export const rows: Record<string, Row> = {
         const delta = (Math.sqrt(state.accDelta[i] + o.eps) / Math.sqrt(state.squareAvg[i] + o.eps)) * d
         state.accDelta[i] = o.rho * state.accDelta[i] + (1 - o.rho) * delta * delta
         p[i] -= o.lr * delta
+      })
+    },
+  },
+  Adamax: {
+    variants: [adam, { ...adam, maximize: true, weightDecay: 0 }],
+    formula({ p, state }, g, t, o) {
+      state.expAvg ??= p.map(() => 0)
+      state.expInf ??= p.map(() => 0)
+      g.forEach((gi, i) => {
+        const d = gi + o.weightDecay * p[i]
+        state.expAvg[i] = o.beta1 * state.expAvg[i] + (1 - o.beta1) * d
+        state.expInf[i] = Math.max(o.beta2 * state.expInf[i], Math.abs(d) + o.eps)
+        p[i] -= ((o.lr / (1 - o.beta1 ** t)) * state.expAvg[i]) / state.expInf[i]
       })
     },
   },
