@@ -11,6 +11,7 @@
 #include "rules/gradient.h"
 #include "rules/lamb.h"
 #include "rules/lanes.h"
+#include "rules/nadam.h"
 #include "rules/rmsprop.h"
 #include "rules/sam.h"
 #include "rules/sgd.h"

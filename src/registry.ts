@@ -5,6 +5,7 @@ import { adam } from './optimizers/adam'
 import { adamax } from './optimizers/adamax'
 import { adamw } from './optimizers/adamw'
 import { lamb } from './optimizers/lamb'
+import { nadam } from './optimizers/nadam'
 import { rmsprop } from './optimizers/rmsprop'
 import { sgd } from './optimizers/sgd'
 import type { CommonOptions, Rule } from './rule'
@@ -17,6 +18,7 @@ const rows = [
   adamax,
   adamw,
   lamb,
+  nadam,
   rmsprop,
   sgd,
 ] as unknown as readonly Rule<CommonOptions>[]

@@ -67,6 +67,7 @@ const own: Record<string, Row[]> = {
     ...[1, -1, nan].map((x): Row => ['rho', x, RangeError, ` rho must be in [0, 1), got ${x}`]),
   ],
   Adamax: [...rate('eps'), ...adamBetas],
+  NAdam: [...['eps', 'momentumDecay'].flatMap(rate), ...adamBetas, ...flag('correctedProduct')],
 }
 const all: Row[] = [...rate('lr'), ...flag('maximize')]
 

@@ -1,9 +1,20 @@
 // The rest of torch.optim: the options it is tested at, and its rules transcribed from PyTorch's documentation in
 // plain float64.
-import type { Row } from './row'
+import type { Numbers, Row, Tensor } from './row'
 
 const decay = { weightDecay: 0.03 }
 const adam = { lr: 0.05, betas: [0.8, 0.95], eps: 1e-3, ...decay }
+
+/** Adam's averages of gradients and of their squares; returns the latter. */
+function secondMoments(state: Tensor['state'], p: number[], g: number[], o: Numbers): number[] {
+  state.expAvg ??= p.map(() => 0)
+  state.expAvgSq ??= p.map(() => 0)
+  g.forEach((gi, i) => {
+    state.expAvg[i] = o.beta1 * state.expAvg[i] + (1 - o.beta1) * gi
+    state.expAvgSq[i] = o.beta2 * state.expAvgSq[i] + (1 - o.beta2) * gi * gi
+  })
+  return state.expAvgSq
+}
 
 export const rows: Record<string, Row> = {
   Adadelta: {
@@ -33,6 +44,28 @@ export const rows: Record<string, Row> = {
         state.expAvg[i] = o.beta1 * state.expAvg[i] + (1 - o.beta1) * d
         state.expInf[i] = Math.max(o.beta2 * state.expInf[i], Math.abs(d) + o.eps)
         p[i] -= ((o.lr / (1 - o.beta1 ** t)) * state.expAvg[i]) / state.expInf[i]
+      })
+    },
+  },
+  NAdam: {
+    variants: [
+      { ...adam, momentumDecay: 0.02 },
+      { ...adam, momentumDecay: 0.1, correctedProduct: true, maximize: true },
+    ],
+    formula(tensor, g, t, o) {
+      const { p, state } = tensor
+      const f = Math.fround
+      const mu = (step: number) => o.beta1 * (1 - 0.5 * 0.96 ** (step * o.momentumDecay))
+      tensor.scalars ??= { muProduct: 1 }
+      tensor.scalars.muProduct = f(tensor.scalars.muProduct * f(mu(t)))
+      const product = tensor.scalars.muProduct
+      const later = o.correctedProduct ? product * mu(t + 1) : f(f(product * f(mu(t))) * f(mu(t + 1)))
+      const d = g.map((gi, i) => gi + o.weightDecay * p[i])
+      const v = secondMoments(state, p, d, o)
+      d.forEach((di, i) => {
+        const root = Math.sqrt(v[i] / (1 - o.beta2 ** t)) + o.eps
+        p[i] -= (((o.lr * (1 - mu(t))) / (1 - product)) * di) / root
+        p[i] -= (((o.lr * mu(t + 1)) / (1 - later)) * state.expAvg[i]) / root
       })
     },
   },
