@@ -12,6 +12,7 @@
 #include "rules/lamb.h"
 #include "rules/lanes.h"
 #include "rules/nadam.h"
+#include "rules/radam.h"
 #include "rules/rmsprop.h"
 #include "rules/sam.h"
 #include "rules/sgd.h"

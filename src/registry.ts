@@ -6,6 +6,7 @@ import { adamax } from './optimizers/adamax'
 import { adamw } from './optimizers/adamw'
 import { lamb } from './optimizers/lamb'
 import { nadam } from './optimizers/nadam'
+import { radam } from './optimizers/radam'
 import { rmsprop } from './optimizers/rmsprop'
 import { sgd } from './optimizers/sgd'
 import type { CommonOptions, Rule } from './rule'
@@ -19,6 +20,7 @@ const rows = [
   adamw,
   lamb,
   nadam,
+  radam,
   rmsprop,
   sgd,
 ] as unknown as readonly Rule<CommonOptions>[]

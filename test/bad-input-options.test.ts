@@ -68,6 +68,7 @@ const own: Record<string, Row[]> = {
   ],
   Adamax: [...rate('eps'), ...adamBetas],
   NAdam: [...['eps', 'momentumDecay'].flatMap(rate), ...adamBetas, ...flag('correctedProduct')],
+  RAdam: [...rate('eps'), ...adamBetas],
 }
 const all: Row[] = [...rate('lr'), ...flag('maximize')]
 

@@ -7,7 +7,8 @@ import { bits, noise, RULES } from './untyped'
 
 // 4·lanes + 1 elements of the widest instruction set: four whole vectors, and every tail.
 const LENGTHS = Array.from({ length: 66 }, (_, length) => length)
-const STEPS = [1, 2, 3, 4]
+// RAdam changes its formula at the sixth at the earliest.
+const STEPS = [1, 2, 3, 4, 5, 6, 7]
 
 const cases = RULES.flatMap(({ name, create, variants }) =>
   variants.flatMap((options) =>

@@ -69,4 +69,26 @@ export const rows: Record<string, Row> = {
       })
     },
   },
+  RAdam: {
+    // Rectified from the sixth step on, and never.
+    variants: [
+      { ...adam, betas: [0.8, 0.9] },
+      { ...adam, betas: [0.7, 0.6], maximize: true },
+    ],
+    formula({ p, state }, g, t, o) {
+      const d = g.map((gi, i) => gi + o.weightDecay * p[i])
+      const v = secondMoments(state, p, d, o)
+      const rhoInf = 2 / (1 - o.beta2) - 1
+      const rho = rhoInf - (2 * t * o.beta2 ** t) / (1 - o.beta2 ** t)
+      d.forEach((_, i) => {
+        const mHat = state.expAvg[i] / (1 - o.beta1 ** t)
+        if (rho <= 5) {
+          p[i] -= o.lr * mHat
+          return
+        }
+        const r = Math.sqrt(((rho - 4) * (rho - 2) * rhoInf) / ((rhoInf - 4) * (rhoInf - 2) * rho))
+        p[i] -= (o.lr * r * mHat * Math.sqrt(1 - o.beta2 ** t)) / (Math.sqrt(v[i]) + o.eps)
+      })
+    },
+  },
 }
