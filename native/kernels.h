@@ -15,6 +15,7 @@
 #include "rules/radam.h"
 #include "rules/rmsprop.h"
 #include "rules/sam.h"
+#include "rules/rprop.h"
 #include "rules/sgd.h"
 #include "rules/stream.h"
 

@@ -8,6 +8,7 @@ import { lamb } from './optimizers/lamb'
 import { nadam } from './optimizers/nadam'
 import { radam } from './optimizers/radam'
 import { rmsprop } from './optimizers/rmsprop'
+import { rprop } from './optimizers/rprop'
 import { sgd } from './optimizers/sgd'
 import type { CommonOptions, Rule } from './rule'
 
@@ -22,6 +23,7 @@ const rows = [
   nadam,
   radam,
   rmsprop,
+  rprop,
   sgd,
 ] as unknown as readonly Rule<CommonOptions>[]
 

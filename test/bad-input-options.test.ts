@@ -69,6 +69,18 @@ const own: Record<string, Row[]> = {
   Adamax: [...rate('eps'), ...adamBetas],
   NAdam: [...['eps', 'momentumDecay'].flatMap(rate), ...adamBetas, ...flag('correctedProduct')],
   RAdam: [...rate('eps'), ...adamBetas],
+  Rprop: [
+    ['etas', [0, 1.2], RangeError, ' etas[0] must be in (0, 1), got 0'],
+    ['etas', [1, 1.2], RangeError, ' etas[0] must be in (0, 1), got 1'],
+    ['etas', [0.5, 1], RangeError, ' etas[1] must be in (1, Infinity), got 1'],
+    ['etas', [0.5, nan], RangeError, ' etas[1] must be in (1, Infinity), got NaN'],
+    ['etas', [0.5, '1.2'], TypeError, ' etas[1] must be a number in (1, Infinity), got "1.2"'],
+    ['etas', 0.5, TypeError, ' etas must be two numbers, got 0.5'],
+    ['stepSizes', [-1, 50], RangeError, ' stepSizes[0] must be in [0, Infinity), got -1'],
+    ['stepSizes', [1, infinity], RangeError, ' stepSizes[1] must be in [0, Infinity), got Infinity'],
+    ['stepSizes', [2, 1], RangeError, ' stepSizes must be the smallest and the largest step, got [2, 1]'],
+    ['stepSizes', [1], TypeError, ' stepSizes must be two numbers, got [1]'],
+  ],
 }
 const all: Row[] = [...rate('lr'), ...flag('maximize')]
 

@@ -91,4 +91,22 @@ export const rows: Record<string, Row> = {
       })
     },
   },
+  Rprop: {
+    variants: [
+      { lr: 0.05, etas: [0.4, 1.3], stepSizes: [0.03, 0.07] },
+      { lr: 0.2, etas: [0.25, 1.5], stepSizes: [0.1, 0.25], maximize: true },
+    ],
+    formula({ p, state }, g, t, o) {
+      state.prev ??= p.map(() => 0)
+      state.stepSize ??= p.map(() => o.lr)
+      if (t === 1) state.stepSize.fill(o.lr)
+      g.forEach((gi, i) => {
+        const sign = Math.sign(gi * state.prev[i])
+        const scaled = state.stepSize[i] * (sign > 0 ? o.etas[1] : sign < 0 ? o.etas[0] : 1)
+        state.stepSize[i] = Math.min(Math.max(scaled, o.stepSizes[0]), o.stepSizes[1])
+        state.prev[i] = sign < 0 ? 0 : gi
+        p[i] -= Math.sign(state.prev[i]) * state.stepSize[i]
+      })
+    },
+  },
 }
