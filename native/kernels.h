@@ -8,6 +8,7 @@
 #include "rules/adamax.h"
 #include "rules/adamw.h"
 #include "rules/average.h"
+#include "rules/asgd.h"
 #include "rules/gradient.h"
 #include "rules/lamb.h"
 #include "rules/lanes.h"

@@ -4,6 +4,7 @@ import { adagrad } from './optimizers/adagrad'
 import { adam } from './optimizers/adam'
 import { adamax } from './optimizers/adamax'
 import { adamw } from './optimizers/adamw'
+import { asgd } from './optimizers/asgd'
 import { lamb } from './optimizers/lamb'
 import { nadam } from './optimizers/nadam'
 import { radam } from './optimizers/radam'
@@ -19,6 +20,7 @@ const rows = [
   adam,
   adamax,
   adamw,
+  asgd,
   lamb,
   nadam,
   radam,

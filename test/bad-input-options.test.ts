@@ -81,6 +81,7 @@ const own: Record<string, Row[]> = {
     ['stepSizes', [2, 1], RangeError, ' stepSizes must be the smallest and the largest step, got [2, 1]'],
     ['stepSizes', [1], TypeError, ' stepSizes must be two numbers, got [1]'],
   ],
+  ASGD: ['alpha', 't0'].flatMap(rate),
 }
 const all: Row[] = [...rate('lr'), ...flag('maximize')]
 

@@ -109,4 +109,23 @@ export const rows: Record<string, Row> = {
       })
     },
   },
+  ASGD: {
+    variants: [
+      { lr: 0.1, lambd: 0.02, alpha: 0.6, t0: 1, ...decay },
+      { lr: 0.2, lambd: 0.1, alpha: 0.9, t0: 2.5, maximize: true },
+    ],
+    formula(tensor, g, t, o) {
+      const { p, state } = tensor
+      state.ax ??= p.map(() => 0)
+      tensor.scalars ??= { eta: Math.fround(o.lr), mu: 1 }
+      const { eta, mu } = tensor.scalars
+      g.forEach((gi, i) => {
+        const d = gi + o.weightDecay * p[i]
+        p[i] = p[i] * (1 - o.lambd * eta) - eta * d
+        state.ax[i] = mu === 1 ? p[i] : state.ax[i] + mu * (p[i] - state.ax[i])
+      })
+      tensor.scalars.eta = Math.fround(o.lr / (1 + o.lambd * o.lr * t) ** o.alpha)
+      tensor.scalars.mu = Math.fround(1 / Math.max(1, t - o.t0))
+    },
+  },
 }
