@@ -90,6 +90,12 @@ export function flushPositive<T>(a: v128, threshold: v128): v128 {
   return v128.andnot(a, v128.lt<T>(a, threshold))
 }
 
+// a < b ? x : y
+@inline
+export function select<T>(a: v128, b: v128, x: v128, y: v128): v128 {
+  return v128.bitselect(x, y, v128.lt<T>(a, b))
+}
+
 // 2⁻¹⁰⁰ or 2⁻⁹⁰⁰: below it, products with coefficients would be subnormal.
 @inline
 export function tiny<T>(): v128 {

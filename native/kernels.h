@@ -3,9 +3,12 @@
 // linker that merged two copies of one inline function could hand AVX-512 code to an older CPU.
 #include "lanes/vocabulary.h"
 
+#include "rules/adadelta.h"
 #include "rules/adagrad.h"
+#include "rules/adamax.h"
 #include "rules/adamw.h"
 #include "rules/average.h"
+#include "rules/asgd.h"
 #include "rules/gradient.h"
 #include "rules/lamb.h"
 #include "rules/lanes.h"
@@ -15,6 +18,9 @@
 #include "rules/rmsprop.h"
 #include "rules/sam.h"
 #include "rules/schedulefree.h"
+#include "rules/nadam.h"
+#include "rules/radam.h"
+#include "rules/rprop.h"
 #include "rules/sgd.h"
 #include "rules/stream.h"
 

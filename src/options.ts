@@ -26,15 +26,17 @@ export const oneOf = <T extends string>(value: T, names: readonly T[]): Option<T
   check: (who, got) => checkOneOf(who, got, names),
 })
 
-/** Decay rates of running averages, each in [0, 1). */
-export const betas = (first: number, second: number): Option<readonly [number, number]> => ({
-  default: Object.freeze([first, second] as const),
+/** Two numbers, each in a range of its own. */
+export const pair = (
+  defaults: readonly [number, number],
+  ranges: readonly [Range, Range],
+): Option<readonly [number, number]> => ({
+  default: Object.freeze(defaults),
   check(who, got) {
     if (!Array.isArray(got) || got.length !== 2) throw kindError(who, 'two numbers', got)
-    const range = { min: 0, max: 1, openMax: true }
     return Object.freeze([
-      checkNumber(`${who}[0]`, got[0], range),
-      checkNumber(`${who}[1]`, got[1], range),
+      checkNumber(`${who}[0]`, got[0], ranges[0]),
+      checkNumber(`${who}[1]`, got[1], ranges[1]),
     ] as const)
   },
 })
@@ -44,5 +46,10 @@ export const count = (value: number): Option<number> => ({
   default: value,
   check: (who, got) => checkInteger(who, got, 0),
 })
+
+const UNIT: Range = { min: 0, max: 1, openMax: true }
+
+/** Decay rates of running averages, each in [0, 1). */
+export const betas = (first: number, second: number) => pair([first, second], [UNIT, UNIT])
 
 export const rate = (value: number): Option<number> => number(value, { min: 0 })

@@ -36,13 +36,13 @@ const beta = (k: number, value: unknown): Row => {
     : ['betas', betas, TypeError, ` betas[${k}] must be a number in [0, 1), got ${value}`]
 }
 
-const adam: Row[] = [
-  ...['eps', 'epsRoot'].flatMap(rate),
+const adamBetas: Row[] = [
   ...[0, 1].flatMap((k) => [1, -0.1, nan, infinity, null].map((value) => beta(k, value))),
   ['betas', 0.9, TypeError, ' betas must be two numbers, got 0.9'],
   ['betas', [0.9], TypeError, ' betas must be two numbers, got [0.9]'],
   ['betas', [0.9, 0.9, 0.9], TypeError, ' betas must be two numbers, got [0.9, 0.9, 0.9]'],
 ]
+const adam: Row[] = [...['eps', 'epsRoot'].flatMap(rate), ...adamBetas]
 const scheduleFree: Row[] = [
   ...['r', 'weightLrPower'].flatMap(rate),
   ['warmupSteps', -1, RangeError, ' warmupSteps must be an integer ≥ 0, got -1'],
@@ -96,9 +96,28 @@ const own: Record<string, Row[]> = {
   ],
   NovoGrad: adam,
   LARS: [...['trustCoefficient', 'eps', 'momentum'].flatMap(rate), ...flag('nesterov')],
+  Adadelta: [
+    ...rate('eps'),
+    ...[1, -1, nan].map((x): Row => ['rho', x, RangeError, ` rho must be in [0, 1), got ${x}`]),
+  ],
+  Adamax: [...rate('eps'), ...adamBetas],
+  NAdam: [...['eps', 'momentumDecay'].flatMap(rate), ...adamBetas, ...flag('correctedProduct')],
+  RAdam: [...rate('eps'), ...adamBetas],
+  Rprop: [
+    ['etas', [0, 1.2], RangeError, ' etas[0] must be in (0, 1), got 0'],
+    ['etas', [1, 1.2], RangeError, ' etas[0] must be in (0, 1), got 1'],
+    ['etas', [0.5, 1], RangeError, ' etas[1] must be in (1, Infinity), got 1'],
+    ['etas', [0.5, nan], RangeError, ' etas[1] must be in (1, Infinity), got NaN'],
+    ['etas', [0.5, '1.2'], TypeError, ' etas[1] must be a number in (1, Infinity), got "1.2"'],
+    ['etas', 0.5, TypeError, ' etas must be two numbers, got 0.5'],
+    ['stepSizes', [-1, 50], RangeError, ' stepSizes[0] must be in [0, Infinity), got -1'],
+    ['stepSizes', [1, infinity], RangeError, ' stepSizes[1] must be in [0, Infinity), got Infinity'],
+    ['stepSizes', [2, 1], RangeError, ' stepSizes must be the smallest and the largest step, got [2, 1]'],
+    ['stepSizes', [1], TypeError, ' stepSizes must be two numbers, got [1]'],
+  ],
+  ASGD: ['alpha', 't0'].flatMap(rate),
 }
-const every: Row[] = [...rate('lr'), ...flag('maximize')]
-const decay = rate('weightDecay')
+const all: Row[] = [...rate('lr'), ...flag('maximize')]
 
 const unknown: [Options, string][] = [
   [{ lrr: 1 }, ' unknown option "lrr"; did you mean "lr"?'],
@@ -115,8 +134,8 @@ test('a value that contains itself', () => {
 })
 
 describe.each(backends)('$label', ({ use }) => {
-  describe.each(RULES)('$name', ({ name, create, variants, has }) => {
-    const all = [...every, ...(has('weightDecay') ? decay : [])]
+  describe.each(RULES)('$name', ({ name, create, variants, decays }) => {
+    const rows = [...all, ...decays.flatMap(rate), ...own[name]]
     const say = (message: string | RegExp, where = '') =>
       typeof message === 'string' ? `${name}:${where}${message}` : message
     const params = () => ({ weights: noise(1, 5, 'float32'), bias: noise(2, 3, 'float64') })
@@ -129,12 +148,12 @@ describe.each(backends)('$label', ({ use }) => {
     }
 
     test('every option is covered', () => {
-      const covered = new Set([...all, ...own[name]].map(([option]) => option))
+      const covered = new Set(rows.map(([option]) => option))
       const { params: _, ...options } = { ...taken().opt.groups[0] }
       expect([...covered].sort()).toEqual(Object.keys(options).sort())
     })
 
-    test.each([...all, ...own[name]])('%s %o', (option, value, type, message) => {
+    test.each(rows)('%s %o', (option, value, type, message) => {
       const arrays = params()
       const state = () => Object.values(arrays).map(bits)
       const { opt, grads } = taken()
@@ -147,7 +166,7 @@ describe.each(backends)('$label', ({ use }) => {
       expectError(assign, type, say(message), () => snapshot(opt, ...Object.values(grads)))
     })
 
-    test.each(unknown.filter(([, message]) => has('weightDecay') || !message.includes('weightDecay')))(
+    test.each(unknown.filter(([option]) => !('weight_decay' in option) || decays.includes('weightDecay')))(
       '%j',
       (options, message) => {
         expectError(() => use(() => create(params(), options)), TypeError, say(message))
@@ -208,7 +227,7 @@ describe.each(backends)('$label', ({ use }) => {
 
     test('valid assignments read back', () => {
       const { opt } = taken()
-      const values = { lr: 0.25, ...(has('weightDecay') && { weightDecay: 0 }) }
+      const values = { lr: 0.25, ...Object.fromEntries(decays.map((option) => [option, 0])) }
       Object.assign(opt.groups[0], values)
       expect(opt.groups[0]).toMatchObject(values)
       expect(opt.stateDict().groups[0]).toMatchObject(values)

@@ -44,10 +44,10 @@ const wrong: Row[] = [
   [
     'another rule',
     set((saved) => {
-      saved.rule = 'Adadelta'
+      saved.rule = 'SDG'
     }),
     TypeError,
-    /: the state must be of \w+, got Adadelta$/,
+    /: the state must be of \w+, got SDG$/,
   ],
   ...[
     [nan, RangeError, 'NaN'],

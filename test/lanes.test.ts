@@ -77,9 +77,9 @@ function sums(x: FloatArray, y: FloatArray): number[] {
   return found
 }
 
-/** Runs one kernel over x and y and returns its six result arrays. */
+/** Runs one kernel over x and y and returns its result arrays, six at most. */
 function results(
-  kernel: 'binaryLanes' | 'unaryLanes',
+  kernel: 'binaryLanes' | 'unaryLanes' | 'selectLanes',
   x: FloatArray,
   y: FloatArray,
   threshold: number,
@@ -166,6 +166,16 @@ describe.each(targets)('$label', ({ available, use }) => {
     }
     Object.entries(unaryMeaning).forEach(([name, f], k) => {
       expectSameBits(name, unary[k], round(pairs.map(([a]) => f(a))))
+    })
+
+    const chosen = use(() => results('selectLanes', x.slice(), y, threshold))
+    const chosenMeaning = {
+      negated: (a: number, b: number) => (a < b ? -a : b),
+      limited: (a: number) => (limit < a ? a : limit),
+      positive: (a: number, b: number) => (a < 0 ? 0 : b),
+    }
+    Object.entries(chosenMeaning).forEach(([name, f], k) => {
+      expectSameBits(`select, ${name}`, chosen[k], round(pairs.map(([a, b]) => f(a, b))))
     })
     expect(pairs.length).toBeGreaterThan(1600)
   })

@@ -1,5 +1,19 @@
 // Bugs found in other optimizers, one test each: single steps and short runs against closed forms.
-import { Adagrad, Adam, AdamW, type FloatArray, LAMB, RMSprop, SGD, type StateDict } from 'cauchy'
+import {
+  Adadelta,
+  Adagrad,
+  Adam,
+  AdamW,
+  ASGD,
+  type FloatArray,
+  LAMB,
+  NAdam,
+  RAdam,
+  RMSprop,
+  Rprop,
+  SGD,
+  type StateDict,
+} from 'cauchy'
 import { describe, expect, test } from 'vitest'
 import { backends } from './backends'
 import { bits, noise, RULES } from './untyped'
@@ -221,10 +235,12 @@ describe.each(backends)('$label', ({ use }) => {
   })
 
   test('a rate of zero moves no parameter, but the state', () => {
-    for (const { create, variants, rateInState } of RULES) {
+    for (const { name, create, variants, rateInState } of RULES) {
       const w = noise(1, 35, 'float32')
       const before = bits(w)
-      const opt = use(() => create({ w }, { ...variants[0], lr: 0 }))
+      // Rprop's first step is lr, if its bounds allow that.
+      const bounds = name === 'Rprop' ? { stepSizes: [0, 1] } : {}
+      const opt = use(() => create({ w }, { ...variants[0], ...bounds, lr: 0 }))
       opt.step({ w: noise(2, 35, 'float32') })
       expect(bits(w)).toBe(before)
       const { step, ...slots } = opt.stateDict().state.w
@@ -232,5 +248,58 @@ describe.each(backends)('$label', ({ use }) => {
       const [slot] = Object.values(slots).filter((value) => typeof value !== 'number')
       if (slot && !rateInState) expect((slot as FloatArray).every((x) => x !== 0)).toBe(true)
     }
+  })
+
+  test('Rprop: signs are compared, so tiny gradients agree as large ones do', () => {
+    for (const [g, next] of [
+      [1e-25, 1.2],
+      [-1e-25, 0.5],
+    ]) {
+      const w = Float32Array.of(0)
+      const opt = use(() => new Rprop({ w }, { lr: 0.25 }))
+      opt.step({ w: Float32Array.of(1e-25) })
+      opt.step({ w: Float32Array.of(g) })
+      near((opt.stateDict().state.w.stepSize as FloatArray)[0], 0.25 * next, 1e-6)
+      near(w[0], g > 0 ? -0.55 : -0.25, 1e-6)
+    }
+  })
+
+  test('Rprop: lr is read at the first step of a tensor, whenever that is', () => {
+    const w = { a: one(0), b: one(0) }
+    const opt = use(() => new Rprop(w, { lr: 0.25 }))
+    opt.step({ a: one(1), b: null })
+    opt.groups[0].lr = 2
+    opt.step({ a: one(1), b: one(1) })
+    expect([w.a[0], w.b[0]]).toEqual([-0.25 - 0.3, -2])
+  })
+
+  test('Adadelta: the average of updates before this one scales it', () => {
+    const w = one(0)
+    const opt = use(() => new Adadelta({ w }, { rho: 0.5, eps: 1 }))
+    opt.step({ w: one(4) })
+    near(w[0], -4 / 3) // √(0 + 1) / √(8 + 1) · 4
+    opt.step({ w: one(4) })
+    near(w[0], -4 / 3 - (Math.sqrt(8 / 9 + 1) / Math.sqrt(12 + 1)) * 4)
+  })
+
+  test('RAdam: gradients whose squares overflow still move the parameters before rectification', () => {
+    const w = Float32Array.of(0)
+    use(() => new RAdam({ w }, { lr: 1e-30 })).step({ w: Float32Array.of(1e30) })
+    near(w[0], -1, 1e-6)
+  })
+
+  test('NAdam: the product goes on, and each tensor has its own', () => {
+    const w = { a: one(0), b: one(0) }
+    const opt = use(() => new NAdam(w, { betas: [0.5, 0.9], momentumDecay: 0 }))
+    for (const b of [null, one(1), one(1)]) opt.step({ a: one(1), b })
+    expect(opt.stateDict().state).toMatchObject({ a: { muProduct: 1 / 64 }, b: { muProduct: 1 / 16 } })
+  })
+
+  test('ASGD: the average is that of the steps after t0, however long', () => {
+    const w = Float32Array.of(0)
+    const opt = use(() => new ASGD({ w }, { lr: 0.125, lambd: 0, t0: 10 }))
+    for (let t = 1; t <= 1010; t++) opt.step({ w: Float32Array.of(t % 2 ? 1 : -1) })
+    // Of the steps 12 to 1010, which end at −0.125 and 0 in turn.
+    near((opt.stateDict().state.w.ax as FloatArray)[0], (-0.125 * 499) / 999, 1e-5)
   })
 })

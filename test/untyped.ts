@@ -30,14 +30,18 @@ export interface Untyped {
 
 export interface RuleUnderTest extends Row {
   readonly name: string
+  /** Its options by which parameters decay. */
+  readonly decays: readonly string[]
   create(params: unknown, options?: unknown): Untyped
   has(option: string): boolean
 }
 
 export const RULES: readonly RuleUnderTest[] = Object.entries(classes).map(([name, Class]) => {
   const Optimizer = Class as unknown as new (params: unknown, options?: unknown) => Untyped
-  const has = (option: string) => option in new Optimizer([[1]]).groups[0]
-  return { name, create: (params, options) => new Optimizer(params, options), has, ...rows[name] }
+  const create = (params: unknown, options?: unknown) => new Optimizer(params, options)
+  const [defaults] = create([[1]]).groups
+  const has = (option: string) => option in defaults
+  return { name, decays: ['weightDecay', 'lambd'].filter(has), create, has, ...rows[name] }
 })
 
 /** Those that step on gradients alone, where null leaves a tensor untouched. */

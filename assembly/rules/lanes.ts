@@ -1,5 +1,5 @@
 // Every lane operation on its own, one result array each: what it means is tested, not assumed. Mirrored in native/rules/lanes.h.
-import { abs, accumulateAbs, accumulateProduct, accumulateSquare, add, array, coefficient, div, flush, flushPositive, max, min, mul, neg, read, sqrt, step, sub, tiny, tinySquare, write } from '../lanes'
+import { abs, accumulateAbs, accumulateProduct, accumulateSquare, add, array, coefficient, div, flush, flushPositive, max, min, mul, neg, read, select, sqrt, step, sub, tiny, tinySquare, write, zero } from '../lanes'
 
 @inline
 export function binaryLanes<T>(a: usize, begin: usize, end: usize): void {
@@ -53,5 +53,22 @@ export function sumLanes<T>(a: usize, s: usize, begin: usize, end: usize): void 
     accumulateSquare<T>(s, 0, i, x)
     accumulateProduct<T>(s, 1, i, x, read<T>(g, i))
     accumulateAbs<T>(s, 2, i, x)
+  }
+}
+
+@inline
+export function selectLanes<T>(a: usize, c: usize, begin: usize, end: usize): void {
+  const p = array<T>(a, 0)
+  const g = array<T>(a, 1)
+  const negated = array<T>(a, 2)
+  const limited = array<T>(a, 3)
+  const positive = array<T>(a, 4)
+  const threshold = coefficient<T>(c, 0)
+  for (let i = begin; i < end; i += step<T>()) {
+    const x = read<T>(p, i)
+    const y = read<T>(g, i)
+    write(negated, i, select<T>(x, y, neg<T>(x), y))
+    write(limited, i, select<T>(threshold, x, x, threshold))
+    write(positive, i, select<T>(x, zero<T>(), zero<T>(), y))
   }
 }

@@ -34,6 +34,9 @@ inline __m256 flush(__m256 a, __m256 threshold) {
 inline __m256 flushPositive(__m256 a, __m256 threshold) {
   return _mm256_andnot_ps(_mm256_cmp_ps(a, threshold, _CMP_LT_OQ), a);
 }
+inline __m256 select(__m256 a, __m256 b, __m256 x, __m256 y) {
+  return _mm256_blendv_ps(y, x, _mm256_cmp_ps(a, b, _CMP_LT_OQ));
+}
 
 inline __m256d add(__m256d a, __m256d b) { return _mm256_add_pd(a, b); }
 inline __m256d sub(__m256d a, __m256d b) { return _mm256_sub_pd(a, b); }
@@ -49,6 +52,9 @@ inline __m256d flush(__m256d a, __m256d threshold) {
 }
 inline __m256d flushPositive(__m256d a, __m256d threshold) {
   return _mm256_andnot_pd(_mm256_cmp_pd(a, threshold, _CMP_LT_OQ), a);
+}
+inline __m256d select(__m256d a, __m256d b, __m256d x, __m256d y) {
+  return _mm256_blendv_pd(y, x, _mm256_cmp_pd(a, b, _CMP_LT_OQ));
 }
 
 inline __m256d lowHalf(__m256 x) { return _mm256_cvtps_pd(_mm256_castps256_ps128(x)); }

@@ -36,6 +36,9 @@ inline __m512 flush(__m512 a, __m512 threshold) {
 inline __m512 flushPositive(__m512 a, __m512 threshold) {
   return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(a, threshold, _CMP_NLT_UQ), a);
 }
+inline __m512 select(__m512 a, __m512 b, __m512 x, __m512 y) {
+  return _mm512_mask_blend_ps(_mm512_cmp_ps_mask(a, b, _CMP_LT_OQ), y, x);
+}
 
 inline __m512d add(__m512d a, __m512d b) { return _mm512_add_pd(a, b); }
 inline __m512d sub(__m512d a, __m512d b) { return _mm512_sub_pd(a, b); }
@@ -53,6 +56,9 @@ inline __m512d flush(__m512d a, __m512d threshold) {
 }
 inline __m512d flushPositive(__m512d a, __m512d threshold) {
   return _mm512_maskz_mov_pd(_mm512_cmp_pd_mask(a, threshold, _CMP_NLT_UQ), a);
+}
+inline __m512d select(__m512d a, __m512d b, __m512d x, __m512d y) {
+  return _mm512_mask_blend_pd(_mm512_cmp_pd_mask(a, b, _CMP_LT_OQ), y, x);
 }
 
 inline __m512d lowHalf(__m512 x) { return _mm512_cvtps_pd(_mm512_castps512_ps256(x)); }

@@ -34,6 +34,9 @@ inline float32x4_t flush(float32x4_t a, float32x4_t threshold) {
 inline float32x4_t flushPositive(float32x4_t a, float32x4_t threshold) {
   return vbslq_f32(vcltq_f32(a, threshold), vdupq_n_f32(0), a);
 }
+inline float32x4_t select(float32x4_t a, float32x4_t b, float32x4_t x, float32x4_t y) {
+  return vbslq_f32(vcltq_f32(a, b), x, y);
+}
 
 inline float64x2_t add(float64x2_t a, float64x2_t b) { return vaddq_f64(a, b); }
 inline float64x2_t sub(float64x2_t a, float64x2_t b) { return vsubq_f64(a, b); }
@@ -49,6 +52,9 @@ inline float64x2_t flush(float64x2_t a, float64x2_t threshold) {
 }
 inline float64x2_t flushPositive(float64x2_t a, float64x2_t threshold) {
   return vbslq_f64(vcltq_f64(a, threshold), vdupq_n_f64(0), a);
+}
+inline float64x2_t select(float64x2_t a, float64x2_t b, float64x2_t x, float64x2_t y) {
+  return vbslq_f64(vcltq_f64(a, b), x, y);
 }
 
 inline float64x2_t lowHalf(float32x4_t x) { return vcvt_f64_f32(vget_low_f32(x)); }

@@ -30,6 +30,7 @@ inline float max(float a, float b) { return a < b ? b : a; }
 inline float min(float a, float b) { return b < a ? b : a; }
 inline float flush(float a, float threshold) { return abs(a) < threshold ? 0.0f : a; }
 inline float flushPositive(float a, float threshold) { return a < threshold ? 0.0f : a; }
+inline float select(float a, float b, float x, float y) { return a < b ? x : y; }
 
 inline double add(double a, double b) { return a + b; }
 inline double sub(double a, double b) { return a - b; }
@@ -42,6 +43,7 @@ inline double max(double a, double b) { return a < b ? b : a; }
 inline double min(double a, double b) { return b < a ? b : a; }
 inline double flush(double a, double threshold) { return abs(a) < threshold ? 0.0 : a; }
 inline double flushPositive(double a, double threshold) { return a < threshold ? 0.0 : a; }
+inline double select(double a, double b, double x, double y) { return a < b ? x : y; }
 
 // s[k][i mod 16] ← s[k][i mod 16] + x·y, in double
 inline void accumulateProduct(double* s, int k, size_t i, double x, double y) {

@@ -34,6 +34,10 @@ inline __m128 flush(__m128 a, __m128 threshold) {
 inline __m128 flushPositive(__m128 a, __m128 threshold) {
   return _mm_andnot_ps(_mm_cmplt_ps(a, threshold), a);
 }
+inline __m128 select(__m128 a, __m128 b, __m128 x, __m128 y) {
+  const __m128 less = _mm_cmplt_ps(a, b);
+  return _mm_or_ps(_mm_and_ps(less, x), _mm_andnot_ps(less, y));
+}
 
 inline __m128d add(__m128d a, __m128d b) { return _mm_add_pd(a, b); }
 inline __m128d sub(__m128d a, __m128d b) { return _mm_sub_pd(a, b); }
@@ -49,6 +53,10 @@ inline __m128d flush(__m128d a, __m128d threshold) {
 }
 inline __m128d flushPositive(__m128d a, __m128d threshold) {
   return _mm_andnot_pd(_mm_cmplt_pd(a, threshold), a);
+}
+inline __m128d select(__m128d a, __m128d b, __m128d x, __m128d y) {
+  const __m128d less = _mm_cmplt_pd(a, b);
+  return _mm_or_pd(_mm_and_pd(less, x), _mm_andnot_pd(less, y));
 }
 
 inline __m128d lowHalf(__m128 x) { return _mm_cvtps_pd(x); }

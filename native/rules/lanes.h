@@ -53,3 +53,20 @@ void sumLanes(Arrays a, Sums s, size_t begin, size_t end) {
     accumulateAbs(s, 2, i, x);
   }
 }
+
+template <class L>
+void selectLanes(Arrays a, Coefficients c, size_t begin, size_t end) {
+  const auto p = array<L>(a, 0);
+  const auto g = array<L>(a, 1);
+  const auto negated = array<L>(a, 2);
+  const auto limited = array<L>(a, 3);
+  const auto positive = array<L>(a, 4);
+  const auto threshold = coefficient<L>(c, 0);
+  for (size_t i = begin; i < end; i += step<L>()) {
+    const auto x = read<L>(p, i);
+    const auto y = read<L>(g, i);
+    write(negated, i, select(x, y, neg(x), y));
+    write(limited, i, select(threshold, x, x, threshold));
+    write(positive, i, select(x, zero<L>(), zero<L>(), y));
+  }
+}

@@ -2,10 +2,11 @@
 
 export type Options = Record<string, unknown>
 
-/** A tensor: its values and its state arrays, as stateDict names them. */
+/** A tensor: its values, its state arrays and its scalar state, as stateDict names them. */
 export interface Tensor {
   p: number[]
   state: Record<string, number[]>
+  scalars?: Record<string, number>
 }
 
 /** Every option of the rule by name, with `beta1`, `beta2` … for `betas`. */

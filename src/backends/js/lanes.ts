@@ -42,6 +42,9 @@ export const flush = (a: number, threshold: number): number => (Math.abs(a) < th
 /** a, or +0 where a is below the threshold: for what is never negative, one operation less. */
 export const flushPositive = (a: number, threshold: number): number => (a < threshold ? 0 : a)
 
+/** x where a is below b, else y. */
+export const select = (a: number, b: number, x: number, y: number): number => (a < b ? x : y)
+
 /** Below it, a value is taken for zero: its products with coefficients would be subnormal. */
 export const tiny = (): number => TINY
 

@@ -18,12 +18,14 @@ import {
   neg,
   read,
   type Sums,
+  select,
   sqrt,
   step,
   sub,
   tiny,
   tinySquare,
   write,
+  zero,
 } from '../lanes'
 
 export function binaryLanes(a: Arrays, begin: number, end: number): void {
@@ -75,5 +77,21 @@ export function sumLanes(a: Arrays, s: Sums, begin: number, end: number): void {
     accumulateSquare(s, 0, i, x)
     accumulateProduct(s, 1, i, x, read(g, i))
     accumulateAbs(s, 2, i, x)
+  }
+}
+
+export function selectLanes(a: Arrays, c: Coefficients, begin: number, end: number): void {
+  const p = array(a, 0)
+  const g = array(a, 1)
+  const negated = array(a, 2)
+  const limited = array(a, 3)
+  const positive = array(a, 4)
+  const threshold = coefficient(c, 0)
+  for (let i = begin; i < end; i += step()) {
+    const x = read(p, i)
+    const y = read(g, i)
+    write(negated, i, select(x, y, neg(x), y))
+    write(limited, i, select(threshold, x, x, threshold))
+    write(positive, i, select(x, zero(), zero(), y))
   }
 }

@@ -1,0 +1,32 @@
+// RAdam; mirrored in native/rules/radam.h.
+import { add, array, coefficient, div, flush, flushPositive, max, min, mul, read, sqrt, step, sub, tiny, tinySquare, write } from '../lanes'
+
+@inline
+export function radam<T>(a: usize, c: usize, begin: usize, end: usize): void {
+  const p = array<T>(a, 0)
+  const g = array<T>(a, 1)
+  const m = array<T>(a, 2)
+  const v = array<T>(a, 3)
+  const beta1 = coefficient<T>(c, 0)
+  const oneMinusBeta1 = coefficient<T>(c, 1)
+  const beta2 = coefficient<T>(c, 2)
+  const oneMinusBeta2 = coefficient<T>(c, 3)
+  const eps = coefficient<T>(c, 4)
+  const smallest = coefficient<T>(c, 5)
+  const largest = coefficient<T>(c, 6)
+  const stepSize = coefficient<T>(c, 7)
+  for (let i = begin; i < end; i += step<T>()) {
+    const raw = read<T>(g, i)
+    const g0 = flush<T>(raw, tiny<T>())
+    const g1 = flush<T>(raw, tinySquare<T>())
+    // m ← β₁·m + (1−β₁)·g
+    const m1 = flush<T>(add<T>(mul<T>(beta1, read<T>(m, i)), mul<T>(oneMinusBeta1, g0)), tiny<T>())
+    write(m, i, m1)
+    // v ← β₂·v + (1−β₂)·g²
+    const v1 = flushPositive<T>(add<T>(mul<T>(beta2, read<T>(v, i)), mul<T>(mul<T>(oneMinusBeta2, g1), g1)), tiny<T>())
+    write(v, i, v1)
+    // p ← p − s·m / (√v + ε); while there is no rectification yet, the denominator is held at 1
+    const denominator = max<T>(min<T>(add<T>(sqrt<T>(v1), eps), largest), smallest)
+    write(p, i, sub<T>(read<T>(p, i), mul<T>(stepSize, div<T>(m1, denominator))))
+  }
+}

@@ -1,0 +1,30 @@
+// RAdam; mirrored in assembly/rules/radam.ts.
+template <class L>
+void radam(Arrays a, Coefficients c, size_t begin, size_t end) {
+  const auto p = array<L>(a, 0);
+  const auto g = array<L>(a, 1);
+  const auto m = array<L>(a, 2);
+  const auto v = array<L>(a, 3);
+  const auto beta1 = coefficient<L>(c, 0);
+  const auto oneMinusBeta1 = coefficient<L>(c, 1);
+  const auto beta2 = coefficient<L>(c, 2);
+  const auto oneMinusBeta2 = coefficient<L>(c, 3);
+  const auto eps = coefficient<L>(c, 4);
+  const auto smallest = coefficient<L>(c, 5);
+  const auto largest = coefficient<L>(c, 6);
+  const auto stepSize = coefficient<L>(c, 7);
+  for (size_t i = begin; i < end; i += step<L>()) {
+    const auto raw = read<L>(g, i);
+    const auto g0 = flush(raw, tiny<L>());
+    const auto g1 = flush(raw, tinySquare<L>());
+    // m ← β₁·m + (1−β₁)·g
+    const auto m1 = flush(add(mul(beta1, read<L>(m, i)), mul(oneMinusBeta1, g0)), tiny<L>());
+    write(m, i, m1);
+    // v ← β₂·v + (1−β₂)·g²
+    const auto v1 = flushPositive(add(mul(beta2, read<L>(v, i)), mul(mul(oneMinusBeta2, g1), g1)), tiny<L>());
+    write(v, i, v1);
+    // p ← p − s·m / (√v + ε); while there is no rectification yet, the denominator is held at 1
+    const auto denominator = max(min(add(sqrt(v1), eps), largest), smallest);
+    write(p, i, sub(read<L>(p, i), mul(stepSize, div(m1, denominator))));
+  }
+}
