@@ -78,6 +78,15 @@ export function min<T>(a: v128, b: v128): v128 {
   return v128.pmin<T>(a, b)
 }
 
+// −1, 0 or 1; +0 for both zeros, NaN for NaN
+@inline
+export function sign<T>(a: v128): v128 {
+  const zero = i64x2.splat(0)
+  const positive = v128.and(v128.gt<T>(a, zero), v128.splat<T>(1))
+  const negative = v128.and(v128.lt<T>(a, zero), v128.splat<T>(-1))
+  return v128.or(v128.or(positive, negative), v128.ne<T>(a, a))
+}
+
 // |a| < threshold ? 0 : a
 @inline
 export function flush<T>(a: v128, threshold: v128): v128 {

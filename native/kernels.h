@@ -8,6 +8,7 @@
 #include "rules/gradient.h"
 #include "rules/lamb.h"
 #include "rules/lanes.h"
+#include "rules/lion.h"
 #include "rules/rmsprop.h"
 #include "rules/sgd.h"
 #include "rules/stream.h"

@@ -21,16 +21,19 @@ export const oneOf = <T extends string>(value: T, names: readonly T[]): Option<T
   check: (who, got) => checkOneOf(who, got, names),
 })
 
-/** Decay rates of running averages, each in [0, 1). */
-export const betas = (first: number, second: number): Option<readonly [number, number]> => ({
-  default: Object.freeze([first, second] as const),
+/** Decay rates of running averages, each in [0, 1); two or three of them. */
+export const betas = <B extends readonly [number, number] | readonly [number, number, number]>(
+  ...rates: B
+): Option<Readonly<B>> => ({
+  default: Object.freeze(rates),
   check(who, got) {
-    if (!Array.isArray(got) || got.length !== 2) throw kindError(who, 'two numbers', got)
+    if (!Array.isArray(got) || got.length !== rates.length) {
+      throw kindError(who, rates.length === 2 ? 'two numbers' : 'three numbers', got)
+    }
     const range = { min: 0, max: 1, openMax: true }
-    return Object.freeze([
-      checkNumber(`${who}[0]`, got[0], range),
-      checkNumber(`${who}[1]`, got[1], range),
-    ] as const)
+    return Object.freeze(
+      rates.map((_, k) => checkNumber(`${who}[${k}]`, got[k], range)),
+    ) as unknown as Readonly<B>
   },
 })
 

@@ -36,13 +36,13 @@ const beta = (k: number, value: unknown): Row => {
     : ['betas', betas, TypeError, ` betas[${k}] must be a number in [0, 1), got ${value}`]
 }
 
-const adam: Row[] = [
-  ...['eps', 'epsRoot'].flatMap(rate),
+const twoBetas: Row[] = [
   ...[0, 1].flatMap((k) => [1, -0.1, nan, infinity, null].map((value) => beta(k, value))),
   ['betas', 0.9, TypeError, ' betas must be two numbers, got 0.9'],
   ['betas', [0.9], TypeError, ' betas must be two numbers, got [0.9]'],
   ['betas', [0.9, 0.9, 0.9], TypeError, ' betas must be two numbers, got [0.9, 0.9, 0.9]'],
 ]
+const adam: Row[] = [...['eps', 'epsRoot'].flatMap(rate), ...twoBetas]
 const own: Record<string, Row[]> = {
   SGD: [
     ...rate('momentum'),
@@ -62,6 +62,7 @@ const own: Record<string, Row[]> = {
   Adam: [...adam, ...flag('amsgrad')],
   AdamW: [...adam, ...flag('amsgrad')],
   LAMB: adam,
+  Lion: twoBetas,
 }
 const all: Row[] = [...['lr', 'weightDecay'].flatMap(rate), ...flag('maximize')]
 

@@ -39,7 +39,7 @@ function operands(dtype: DType): number[] {
 
 /** Runs one kernel over x and y and returns its six result arrays. */
 function results(
-  kernel: 'binaryLanes' | 'unaryLanes',
+  kernel: 'binaryLanes' | 'unaryLanes' | 'moreLanes',
   x: FloatArray,
   y: FloatArray,
   threshold: number,
@@ -105,6 +105,14 @@ describe.each(targets)('$label', ({ available, use }) => {
     }
     Object.entries(unaryMeaning).forEach(([name, f], k) => {
       expectSameBits(name, unary[k], round(pairs.map(([a]) => f(a))))
+    })
+
+    const more = use(() => results('moreLanes', x.slice(), y, 0))
+    const moreMeaning = {
+      sign: (a: number) => Math.sign(a) + 0, // +0 for −0
+    }
+    Object.entries(moreMeaning).forEach(([name, f], k) => {
+      expectSameBits(name, more[k], round(pairs.map(([a]) => f(a))))
     })
     expect(pairs.length).toBeGreaterThan(1600)
   })

@@ -28,6 +28,8 @@ inline float abs(float a) { return __builtin_fabsf(a); }
 inline float neg(float a) { return -a; }
 inline float max(float a, float b) { return a < b ? b : a; }
 inline float min(float a, float b) { return b < a ? b : a; }
+// −1, 0 or 1; +0 for both zeros, NaN for NaN.
+inline float sign(float a) { return a > 0 ? 1.0f : a < 0 ? -1.0f : a == 0 ? 0.0f : a; }
 inline float flush(float a, float threshold) { return abs(a) < threshold ? 0.0f : a; }
 inline float flushPositive(float a, float threshold) { return a < threshold ? 0.0f : a; }
 
@@ -40,6 +42,7 @@ inline double abs(double a) { return __builtin_fabs(a); }
 inline double neg(double a) { return -a; }
 inline double max(double a, double b) { return a < b ? b : a; }
 inline double min(double a, double b) { return b < a ? b : a; }
+inline double sign(double a) { return a > 0 ? 1.0 : a < 0 ? -1.0 : a == 0 ? 0.0 : a; }
 inline double flush(double a, double threshold) { return abs(a) < threshold ? 0.0 : a; }
 inline double flushPositive(double a, double threshold) { return a < threshold ? 0.0 : a; }
 

@@ -28,6 +28,12 @@ inline __m128 neg(__m128 a) { return _mm_xor_ps(_mm_set1_ps(-0.0f), a); }
 // The instruction gives its second operand when the comparison is false: a < b ? b : a.
 inline __m128 max(__m128 a, __m128 b) { return _mm_max_ps(b, a); }
 inline __m128 min(__m128 a, __m128 b) { return _mm_min_ps(b, a); }
+inline __m128 sign(__m128 a) {
+  const __m128 zero = _mm_setzero_ps();
+  const __m128 positive = _mm_and_ps(_mm_cmpgt_ps(a, zero), _mm_set1_ps(1.0f));
+  const __m128 negative = _mm_and_ps(_mm_cmplt_ps(a, zero), _mm_set1_ps(-1.0f));
+  return _mm_or_ps(_mm_or_ps(positive, negative), _mm_cmpunord_ps(a, a));
+}
 inline __m128 flush(__m128 a, __m128 threshold) {
   return _mm_andnot_ps(_mm_cmplt_ps(abs(a), threshold), a);
 }
@@ -44,6 +50,12 @@ inline __m128d abs(__m128d a) { return _mm_andnot_pd(_mm_set1_pd(-0.0), a); }
 inline __m128d neg(__m128d a) { return _mm_xor_pd(_mm_set1_pd(-0.0), a); }
 inline __m128d max(__m128d a, __m128d b) { return _mm_max_pd(b, a); }
 inline __m128d min(__m128d a, __m128d b) { return _mm_min_pd(b, a); }
+inline __m128d sign(__m128d a) {
+  const __m128d zero = _mm_setzero_pd();
+  const __m128d positive = _mm_and_pd(_mm_cmpgt_pd(a, zero), _mm_set1_pd(1.0));
+  const __m128d negative = _mm_and_pd(_mm_cmplt_pd(a, zero), _mm_set1_pd(-1.0));
+  return _mm_or_pd(_mm_or_pd(positive, negative), _mm_cmpunord_pd(a, a));
+}
 inline __m128d flush(__m128d a, __m128d threshold) {
   return _mm_andnot_pd(_mm_cmplt_pd(abs(a), threshold), a);
 }

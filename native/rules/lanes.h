@@ -41,3 +41,13 @@ void unaryLanes(Arrays a, Coefficients c, size_t begin, size_t end) {
     write(flushedPositive, i, flushPositive(x, threshold));
   }
 }
+
+template <class L>
+void moreLanes(Arrays a, size_t begin, size_t end) {
+  const auto p = array<L>(a, 0);
+  const auto signs = array<L>(a, 2);
+  for (size_t i = begin; i < end; i += step<L>()) {
+    const auto x = read<L>(p, i);
+    write(signs, i, sign(x));
+  }
+}

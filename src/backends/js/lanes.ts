@@ -34,6 +34,8 @@ export const neg = (a: number): number => -a
 // Not Math.max and Math.min, which treat NaN and −0 otherwise.
 export const max = (a: number, b: number): number => (a < b ? b : a)
 export const min = (a: number, b: number): number => (b < a ? b : a)
+/** −1, 0 or 1; +0 for both zeros, NaN for NaN. */
+export const sign = (a: number): number => (a > 0 ? 1 : a < 0 ? -1 : a === 0 ? 0 : a)
 export const zero = (): number => 0
 
 /** a, or +0 where |a| is below the threshold. */

@@ -14,6 +14,7 @@ import {
   mul,
   neg,
   read,
+  sign,
   sqrt,
   step,
   sub,
@@ -60,5 +61,14 @@ export function unaryLanes(a: Arrays, c: Coefficients, begin: number, end: numbe
     write(flushed, i, flush(x, tiny()))
     write(flushedSquare, i, flush(x, tinySquare()))
     write(flushedPositive, i, flushPositive(x, threshold))
+  }
+}
+
+export function moreLanes(a: Arrays, begin: number, end: number): void {
+  const p = array(a, 0)
+  const signs = array(a, 2)
+  for (let i = begin; i < end; i += step()) {
+    const x = read(p, i)
+    write(signs, i, sign(x))
   }
 }

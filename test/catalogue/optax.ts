@@ -1,0 +1,24 @@
+// Optimizers that PyTorch lacks: the options they are tested at, and their rules written down from optax's code, the
+// authors' or the papers in plain float64.
+import type { Row } from './row'
+
+const decay = { weightDecay: 0.03 }
+
+export const rows: Record<string, Row> = {
+  // optax.lion: scale_by_lion, add_decayed_weights, scale_by_learning_rate
+  Lion: {
+    variants: [
+      { lr: 0.05, betas: [0.8, 0.95], ...decay },
+      { lr: 0.05, betas: [0.8, 0.95], ...decay, maximize: true },
+    ],
+    formula({ p, state }, g, _t, o) {
+      state.expAvg ??= p.map(() => 0)
+      const m = state.expAvg
+      g.forEach((gi, i) => {
+        const direction = Math.sign((1 - o.beta1) * gi + o.beta1 * m[i])
+        m[i] = (1 - o.beta2) * gi + o.beta2 * m[i]
+        p[i] -= o.lr * (direction + o.weightDecay * p[i])
+      })
+    },
+  },
+}
