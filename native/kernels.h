@@ -11,6 +11,7 @@
 #include "rules/lion.h"
 #include "rules/rmsprop.h"
 #include "rules/sgd.h"
+#include "rules/signsgd.h"
 #include "rules/stream.h"
 
 // One copy of each loop, whichever way the driver reaches it.

@@ -63,6 +63,7 @@ const own: Record<string, Row[]> = {
   AdamW: [...adam, ...flag('amsgrad')],
   LAMB: adam,
   Lion: twoBetas,
+  SignSGD: [1, -1, nan].map((x): Row => ['momentum', x, RangeError, ` momentum must be in [0, 1), got ${x}`]),
 }
 const all: Row[] = [...['lr', 'weightDecay'].flatMap(rate), ...flag('maximize')]
 

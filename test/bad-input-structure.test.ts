@@ -37,6 +37,8 @@ const changes: Row[] = [
   ['RMSprop', { momentum: 0.5 }, { lrInBuffer: true }, TypeError, fixed('lrInBuffer', false, true)],
   ['RMSprop', {}, { momentum: 0.5 }, TypeError, zero('momentum')],
   ['RMSprop', { momentum: 0.5 }, { momentum: 0 }, TypeError, zero('momentum')],
+  ['SignSGD', {}, { momentum: 0.5 }, TypeError, zero('momentum')],
+  ['SignSGD', { momentum: 0.5 }, { momentum: 0 }, TypeError, zero('momentum')],
   ...['Adam', 'AdamW'].flatMap((rule): Row[] => [
     [rule, {}, { amsgrad: true }, TypeError, fixed('amsgrad', false, true)],
     [rule, { amsgrad: true }, { amsgrad: false }, TypeError, fixed('amsgrad', true, false)],

@@ -21,4 +21,22 @@ export const rows: Record<string, Row> = {
       })
     },
   },
+  // optax.sign_sgd and optax.signum: ema without debias, scale_by_sign
+  SignSGD: {
+    variants: [
+      { lr: 0.05, momentum: 0.8, ...decay },
+      { lr: 0.05, ...decay, maximize: true },
+    ],
+    formula({ p, state }, g, _t, o) {
+      if (o.momentum !== 0) state.expAvg ??= p.map(() => 0)
+      g.forEach((gi, i) => {
+        let direction = gi
+        if (o.momentum !== 0) {
+          state.expAvg[i] = (1 - o.momentum) * gi + o.momentum * state.expAvg[i]
+          direction = state.expAvg[i]
+        }
+        p[i] -= o.lr * (Math.sign(direction) + o.weightDecay * p[i])
+      })
+    },
+  },
 }
