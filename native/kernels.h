@@ -3,6 +3,7 @@
 // linker that merged two copies of one inline function could hand AVX-512 code to an older CPU.
 #include "lanes/vocabulary.h"
 
+#include "rules/adabelief.h"
 #include "rules/adagrad.h"
 #include "rules/adamw.h"
 #include "rules/gradient.h"

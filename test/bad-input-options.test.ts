@@ -62,6 +62,7 @@ const own: Record<string, Row[]> = {
   Adam: [...adam, ...flag('amsgrad')],
   AdamW: [...adam, ...flag('amsgrad')],
   LAMB: adam,
+  AdaBelief: [...adam, ...flag('nesterov')],
   Lion: twoBetas,
   SignSGD: [1, -1, nan].map((x): Row => ['momentum', x, RangeError, ` momentum must be in [0, 1), got ${x}`]),
 }

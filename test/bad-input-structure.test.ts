@@ -39,6 +39,7 @@ const changes: Row[] = [
   ['RMSprop', { momentum: 0.5 }, { momentum: 0 }, TypeError, zero('momentum')],
   ['SignSGD', {}, { momentum: 0.5 }, TypeError, zero('momentum')],
   ['SignSGD', { momentum: 0.5 }, { momentum: 0 }, TypeError, zero('momentum')],
+  ['AdaBelief', {}, { nesterov: true }, TypeError, fixed('nesterov', false, true)],
   ...['Adam', 'AdamW'].flatMap((rule): Row[] => [
     [rule, {}, { amsgrad: true }, TypeError, fixed('amsgrad', false, true)],
     [rule, { amsgrad: true }, { amsgrad: false }, TypeError, fixed('amsgrad', true, false)],

@@ -39,4 +39,27 @@ export const rows: Record<string, Row> = {
       })
     },
   },
+  // optax.adabelief: scale_by_belief
+  AdaBelief: {
+    variants: [
+      { lr: 0.05, betas: [0.8, 0.95], eps: 1e-3, epsRoot: 1e-4, ...decay },
+      { lr: 0.05, betas: [0.8, 0.95], eps: 1e-3, epsRoot: 1e-4, ...decay, nesterov: true, maximize: true },
+    ],
+    formula({ p, state }, g, t, o) {
+      state.expAvg ??= p.map(() => 0)
+      state.expAvgVar ??= p.map(() => 0)
+      const { expAvg: mu, expAvgVar: nu } = state
+      g.forEach((gi, i) => {
+        mu[i] = (1 - o.beta1) * gi + o.beta1 * mu[i]
+        const error = gi - mu[i]
+        nu[i] = (1 - o.beta2) * error ** 2 + o.beta2 * nu[i] + o.epsRoot
+        const corrected = (x: number, n: number) => x / (1 - o.beta1 ** n)
+        const muHat = o.nesterov
+          ? o.beta1 * corrected(mu[i], t + 1) + (1 - o.beta1) * corrected(gi, t)
+          : corrected(mu[i], t)
+        const nuHat = nu[i] / (1 - o.beta2 ** t)
+        p[i] -= o.lr * (muHat / (Math.sqrt(nuHat) + o.eps) + o.weightDecay * p[i])
+      })
+    },
+  },
 }
