@@ -14,6 +14,7 @@
 #include "rules/sgd.h"
 #include "rules/signsgd.h"
 #include "rules/stream.h"
+#include "rules/yogi.h"
 
 // One copy of each loop, whichever way the driver reaches it.
 #ifdef _MSC_VER

@@ -64,6 +64,7 @@ const own: Record<string, Row[]> = {
   LAMB: adam,
   AdaBelief: [...adam, ...flag('nesterov')],
   Lion: twoBetas,
+  Yogi: [...adam, ...rate('initialAccumulatorValue')],
   SignSGD: [1, -1, nan].map((x): Row => ['momentum', x, RangeError, ` momentum must be in [0, 1), got ${x}`]),
 }
 const all: Row[] = [...['lr', 'weightDecay'].flatMap(rate), ...flag('maximize')]

@@ -62,4 +62,22 @@ export const rows: Record<string, Row> = {
       })
     },
   },
+  // optax's scale_by_yogi
+  Yogi: {
+    variants: [
+      { lr: 0.05, betas: [0.8, 0.95], eps: 1e-2, epsRoot: 1e-4, initialAccumulatorValue: 0.02, ...decay },
+      { lr: 0.05, betas: [0.8, 0.95], eps: 1e-2, ...decay, maximize: true },
+    ],
+    formula({ p, state }, g, t, o) {
+      state.expAvg ??= p.map(() => o.initialAccumulatorValue)
+      state.expAvgSq ??= p.map(() => o.initialAccumulatorValue)
+      const { expAvg: mu, expAvgSq: nu } = state
+      g.forEach((gi, i) => {
+        mu[i] = (1 - o.beta1) * gi + o.beta1 * mu[i]
+        nu[i] -= (1 - o.beta2) * Math.sign(nu[i] - gi ** 2) * gi ** 2
+        const [muHat, nuHat] = [mu[i] / (1 - o.beta1 ** t), nu[i] / (1 - o.beta2 ** t)]
+        p[i] -= o.lr * (muHat / (Math.sqrt(nuHat + o.epsRoot) + o.eps) + o.weightDecay * p[i])
+      })
+    },
+  },
 }
