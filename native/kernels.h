@@ -6,6 +6,7 @@
 #include "rules/adabelief.h"
 #include "rules/adagrad.h"
 #include "rules/adamw.h"
+#include "rules/adan.h"
 #include "rules/gradient.h"
 #include "rules/lamb.h"
 #include "rules/lanes.h"

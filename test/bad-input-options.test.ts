@@ -28,8 +28,8 @@ const flag = (name: string): Row[] => [
   [name, 1, TypeError, ` ${name} must be a boolean, got 1`],
   [name, 'true', TypeError, ` ${name} must be a boolean, got "true"`],
 ]
-const beta = (k: number, value: unknown): Row => {
-  const betas: unknown[] = [0.5, 0.5]
+const beta = (k: number, value: unknown, others: readonly unknown[] = [0.5, 0.5]): Row => {
+  const betas = [...others]
   betas[k] = value
   return typeof value === 'number'
     ? ['betas', betas, RangeError, ` betas[${k}] must be in [0, 1), got ${value}`]
@@ -43,6 +43,11 @@ const twoBetas: Row[] = [
   ['betas', [0.9, 0.9, 0.9], TypeError, ' betas must be two numbers, got [0.9, 0.9, 0.9]'],
 ]
 const adam: Row[] = [...['eps', 'epsRoot'].flatMap(rate), ...twoBetas]
+const threeBetas: Row[] = [
+  ...[0, 1, 2].flatMap((k) => [1, -0.1, nan, infinity, null].map((value) => beta(k, value, [0.5, 0.5, 0.5]))),
+  ['betas', 0.9, TypeError, ' betas must be three numbers, got 0.9'],
+  ['betas', [0.9, 0.9], TypeError, ' betas must be three numbers, got [0.9, 0.9]'],
+]
 const own: Record<string, Row[]> = {
   SGD: [
     ...rate('momentum'),
@@ -63,6 +68,7 @@ const own: Record<string, Row[]> = {
   AdamW: [...adam, ...flag('amsgrad')],
   LAMB: adam,
   AdaBelief: [...adam, ...flag('nesterov')],
+  Adan: [...threeBetas, ...rate('eps'), ...flag('noProx')],
   Lion: twoBetas,
   Yogi: [...adam, ...rate('initialAccumulatorValue')],
   SignSGD: [1, -1, nan].map((x): Row => ['momentum', x, RangeError, ` momentum must be in [0, 1), got ${x}`]),

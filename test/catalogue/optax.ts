@@ -80,4 +80,29 @@ export const rows: Record<string, Row> = {
       })
     },
   },
+  // The authors' adan.py, _single_tensor_adan
+  Adan: {
+    variants: [
+      { lr: 0.05, betas: [0.9, 0.8, 0.95], eps: 1e-3, ...decay },
+      { lr: 0.05, betas: [0.9, 0.8, 0.95], eps: 1e-3, ...decay, noProx: true, maximize: true },
+    ],
+    formula({ p, state }, g, t, o) {
+      for (const slot of ['expAvg', 'expAvgDiff', 'expAvgSq']) state[slot] ??= p.map(() => 0)
+      state.previousGrad ??= [...g]
+      const { expAvg, expAvgDiff, expAvgSq, previousGrad } = state
+      g.forEach((grad, i) => {
+        const diff = grad - previousGrad[i]
+        expAvg[i] = o.beta1 * expAvg[i] + (1 - o.beta1) * grad
+        expAvgDiff[i] = o.beta2 * expAvgDiff[i] + (1 - o.beta2) * diff
+        expAvgSq[i] = o.beta3 * expAvgSq[i] + (1 - o.beta3) * (diff * o.beta2 + grad) ** 2
+        const denom = Math.sqrt(expAvgSq[i]) / Math.sqrt(1 - o.beta3 ** t) + o.eps
+        const stepSizeDiff = (o.lr * o.beta2) / (1 - o.beta2 ** t)
+        const stepSize = o.lr / (1 - o.beta1 ** t)
+        if (o.noProx) p[i] *= 1 - o.lr * o.weightDecay
+        p[i] -= (stepSize * expAvg[i] + stepSizeDiff * expAvgDiff[i]) / denom
+        if (!o.noProx) p[i] /= 1 + o.lr * o.weightDecay
+        previousGrad[i] = grad
+      })
+    },
+  },
 }
