@@ -7,6 +7,7 @@
 #include "rules/adagrad.h"
 #include "rules/adamw.h"
 #include "rules/adan.h"
+#include "rules/ademamix.h"
 #include "rules/gradient.h"
 #include "rules/lamb.h"
 #include "rules/lanes.h"

@@ -105,4 +105,31 @@ export const rows: Record<string, Row> = {
       })
     },
   },
+  // The authors' ademamix.py, its warm-up of β₃ by half-lives, without their 1e-8 in the logarithm
+  AdEMAMix: {
+    variants: [
+      {
+        ...{ lr: 0.02, betas: [0.8, 0.9, 0.97], alpha: 3, tAlpha: 3, tBeta3: 50 },
+        ...{ eps: 1e-3, epsRoot: 1e-4, ...decay },
+      },
+      { lr: 0.02, betas: [0.8, 0.9, 0.97], alpha: 3, tBeta3: 2, eps: 1e-3, maximize: true },
+    ],
+    formula({ p, state }, g, t, o) {
+      for (const slot of ['expAvgFast', 'expAvgSlow', 'expAvgSq']) state[slot] ??= p.map(() => 0)
+      const { expAvgFast, expAvgSlow, expAvgSq } = state
+      const halfLife = (beta: number) => Math.log(0.5) / Math.log(beta) - 1
+      const a = t / o.tBeta3
+      const warm = 0.5 ** (1 / ((1 - a) * halfLife(o.beta1) + a * halfLife(o.beta3) + 1))
+      const beta3 = t < o.tBeta3 ? warm : o.beta3
+      const alpha = t < o.tAlpha ? (t / o.tAlpha) * o.alpha : o.alpha
+      g.forEach((gi, i) => {
+        expAvgFast[i] = o.beta1 * expAvgFast[i] + (1 - o.beta1) * gi
+        expAvgSlow[i] = beta3 * expAvgSlow[i] + (1 - beta3) * gi
+        expAvgSq[i] = o.beta2 * expAvgSq[i] + (1 - o.beta2) * gi ** 2
+        const denom = Math.sqrt(expAvgSq[i] / (1 - o.beta2 ** t) + o.epsRoot) + o.eps
+        const update = (expAvgFast[i] / (1 - o.beta1 ** t) + alpha * expAvgSlow[i]) / denom
+        p[i] -= o.lr * (update + o.weightDecay * p[i])
+      })
+    },
+  },
 }
