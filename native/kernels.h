@@ -8,6 +8,7 @@
 #include "rules/adamw.h"
 #include "rules/adan.h"
 #include "rules/ademamix.h"
+#include "rules/adopt.h"
 #include "rules/gradient.h"
 #include "rules/lamb.h"
 #include "rules/lanes.h"

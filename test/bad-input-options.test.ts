@@ -70,6 +70,7 @@ const own: Record<string, Row[]> = {
   AdaBelief: [...adam, ...flag('nesterov')],
   Adan: [...threeBetas, ...rate('eps'), ...flag('noProx')],
   AdEMAMix: [...threeBetas, ...['alpha', 'tAlpha', 'tBeta3', 'eps', 'epsRoot'].flatMap(rate)],
+  ADOPT: [...twoBetas, ...rate('eps'), ...['clip', 'nesterov'].flatMap(flag)],
   Lion: twoBetas,
   Yogi: [...adam, ...rate('initialAccumulatorValue')],
   SignSGD: [1, -1, nan].map((x): Row => ['momentum', x, RangeError, ` momentum must be in [0, 1), got ${x}`]),

@@ -41,6 +41,7 @@ const changes: Row[] = [
   ['SignSGD', { momentum: 0.5 }, { momentum: 0 }, TypeError, zero('momentum')],
   ['AdaBelief', {}, { nesterov: true }, TypeError, fixed('nesterov', false, true)],
   ['Yogi', {}, { initialAccumulatorValue: 0.1 }, TypeError, fixed('initialAccumulatorValue', 1e-6, 0.1)],
+  ['ADOPT', {}, { nesterov: true }, TypeError, fixed('nesterov', false, true)],
   ...['Adam', 'AdamW'].flatMap((rule): Row[] => [
     [rule, {}, { amsgrad: true }, TypeError, fixed('amsgrad', false, true)],
     [rule, { amsgrad: true }, { amsgrad: false }, TypeError, fixed('amsgrad', true, false)],

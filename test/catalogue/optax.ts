@@ -132,4 +132,29 @@ export const rows: Record<string, Row> = {
       })
     },
   },
+  // optax.contrib's scale_by_adopt; its first update is zero
+  ADOPT: {
+    variants: [
+      { lr: 0.05, betas: [0.8, 0.9], eps: 1e-2, ...decay },
+      { lr: 0.05, betas: [0.8, 0.9], eps: 1e-2, ...decay, clip: false, nesterov: true, maximize: true },
+    ],
+    formula({ p, state }, g, t, o) {
+      state.expAvg ??= p.map(() => 0)
+      state.expAvgSq ??= p.map(() => 0)
+      const { expAvg: mu, expAvgSq: nu } = state
+      g.forEach((gi, i) => {
+        let update = 0
+        if (t === 1) {
+          nu[i] = gi ** 2
+        } else {
+          const limit = o.clip ? (t - 1) ** 0.25 : Number.POSITIVE_INFINITY
+          const normed = Math.min(limit, Math.max(-limit, gi / Math.max(Math.sqrt(nu[i]), o.eps)))
+          mu[i] = (1 - o.beta1) * normed + o.beta1 * mu[i]
+          update = o.nesterov ? (1 - o.beta1) * normed + o.beta1 * mu[i] : mu[i]
+          nu[i] = (1 - o.beta2) * gi ** 2 + o.beta2 * nu[i]
+        }
+        p[i] -= o.lr * (update + o.weightDecay * p[i])
+      })
+    },
+  },
 }
