@@ -13,6 +13,7 @@
 #include "rules/lamb.h"
 #include "rules/lanes.h"
 #include "rules/lion.h"
+#include "rules/madgrad.h"
 #include "rules/rmsprop.h"
 #include "rules/sgd.h"
 #include "rules/signsgd.h"

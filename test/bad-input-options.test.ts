@@ -72,6 +72,10 @@ const own: Record<string, Row[]> = {
   AdEMAMix: [...threeBetas, ...['alpha', 'tAlpha', 'tBeta3', 'eps', 'epsRoot'].flatMap(rate)],
   ADOPT: [...twoBetas, ...rate('eps'), ...['clip', 'nesterov'].flatMap(flag)],
   Lion: twoBetas,
+  MADGRAD: [
+    ...rate('eps'),
+    ...[1, -1, nan].map((x): Row => ['momentum', x, RangeError, ` momentum must be in [0, 1), got ${x}`]),
+  ],
   Yogi: [...adam, ...rate('initialAccumulatorValue')],
   SignSGD: [1, -1, nan].map((x): Row => ['momentum', x, RangeError, ` momentum must be in [0, 1), got ${x}`]),
 }

@@ -1,5 +1,5 @@
 // Every lane operation on its own, one result array each: what it means is tested, not assumed. Mirrored in native/rules/lanes.h.
-import { abs, add, array, coefficient, div, flush, flushPositive, max, min, mul, neg, read, sign, sqrt, step, sub, tiny, tinySquare, write } from '../lanes'
+import { abs, add, array, coefficient, cubeRootGuess, div, flush, flushPositive, max, min, mul, neg, read, sign, sqrt, step, sub, tiny, tinySquare, write } from '../lanes'
 
 @inline
 export function binaryLanes<T>(a: usize, begin: usize, end: usize): void {
@@ -48,8 +48,10 @@ export function unaryLanes<T>(a: usize, c: usize, begin: usize, end: usize): voi
 export function moreLanes<T>(a: usize, begin: usize, end: usize): void {
   const p = array<T>(a, 0)
   const signs = array<T>(a, 2)
+  const guess = array<T>(a, 3)
   for (let i = begin; i < end; i += step<T>()) {
     const x = read<T>(p, i)
     write(signs, i, sign<T>(x))
+    write(guess, i, cubeRootGuess<T>(x))
   }
 }

@@ -63,6 +63,22 @@ inline __m256d flushPositive(__m256d a, __m256d threshold) {
   return _mm256_andnot_pd(_mm256_cmp_pd(a, threshold, _CMP_LT_OQ), a);
 }
 
+// As in scalar.h.
+inline __m256 cubeRootGuess(__m256 a) {
+  const __m256i h = _mm256_castps_si256(a);
+  const __m256i q = _mm256_add_epi32(_mm256_srli_epi32(h, 2), _mm256_srli_epi32(h, 4));
+  const __m256i r = _mm256_add_epi32(q, _mm256_srli_epi32(q, 4));
+  const __m256i t = _mm256_add_epi32(r, _mm256_srli_epi32(r, 8));
+  return _mm256_castsi256_ps(_mm256_add_epi32(t, _mm256_set1_epi32(kCubeRootBias32)));
+}
+inline __m256d cubeRootGuess(__m256d a) {
+  const __m256i h = _mm256_srli_epi64(_mm256_castpd_si256(a), 32);
+  const __m256i q = _mm256_add_epi64(_mm256_srli_epi64(h, 2), _mm256_srli_epi64(h, 4));
+  const __m256i r = _mm256_add_epi64(q, _mm256_srli_epi64(q, 4));
+  const __m256i t = _mm256_add_epi64(r, _mm256_srli_epi64(r, 8));
+  return _mm256_castsi256_pd(_mm256_slli_epi64(_mm256_add_epi64(t, _mm256_set1_epi64x(kCubeRootBias64)), 32));
+}
+
 inline void addSquare(double* s, __m256d x) {
   _mm256_storeu_pd(s, _mm256_add_pd(_mm256_loadu_pd(s), _mm256_mul_pd(x, x)));
 }

@@ -69,6 +69,22 @@ inline __m512d flushPositive(__m512d a, __m512d threshold) {
   return _mm512_maskz_mov_pd(_mm512_cmp_pd_mask(a, threshold, _CMP_NLT_UQ), a);
 }
 
+// As in scalar.h.
+inline __m512 cubeRootGuess(__m512 a) {
+  const __m512i h = _mm512_castps_si512(a);
+  const __m512i q = _mm512_add_epi32(_mm512_srli_epi32(h, 2), _mm512_srli_epi32(h, 4));
+  const __m512i r = _mm512_add_epi32(q, _mm512_srli_epi32(q, 4));
+  const __m512i t = _mm512_add_epi32(r, _mm512_srli_epi32(r, 8));
+  return _mm512_castsi512_ps(_mm512_add_epi32(t, _mm512_set1_epi32(kCubeRootBias32)));
+}
+inline __m512d cubeRootGuess(__m512d a) {
+  const __m512i h = _mm512_srli_epi64(_mm512_castpd_si512(a), 32);
+  const __m512i q = _mm512_add_epi64(_mm512_srli_epi64(h, 2), _mm512_srli_epi64(h, 4));
+  const __m512i r = _mm512_add_epi64(q, _mm512_srli_epi64(q, 4));
+  const __m512i t = _mm512_add_epi64(r, _mm512_srli_epi64(r, 8));
+  return _mm512_castsi512_pd(_mm512_slli_epi64(_mm512_add_epi64(t, _mm512_set1_epi64(kCubeRootBias64)), 32));
+}
+
 inline void addSquare(double* s, __m512d x) {
   _mm512_storeu_pd(s, _mm512_add_pd(_mm512_loadu_pd(s), _mm512_mul_pd(x, x)));
 }

@@ -63,6 +63,22 @@ inline float64x2_t flushPositive(float64x2_t a, float64x2_t threshold) {
   return vbslq_f64(vcltq_f64(a, threshold), vdupq_n_f64(0), a);
 }
 
+// As in scalar.h.
+inline float32x4_t cubeRootGuess(float32x4_t a) {
+  const uint32x4_t h = vreinterpretq_u32_f32(a);
+  const uint32x4_t q = vaddq_u32(vshrq_n_u32(h, 2), vshrq_n_u32(h, 4));
+  const uint32x4_t r = vaddq_u32(q, vshrq_n_u32(q, 4));
+  const uint32x4_t t = vaddq_u32(r, vshrq_n_u32(r, 8));
+  return vreinterpretq_f32_u32(vaddq_u32(t, vdupq_n_u32(kCubeRootBias32)));
+}
+inline float64x2_t cubeRootGuess(float64x2_t a) {
+  const uint64x2_t h = vshrq_n_u64(vreinterpretq_u64_f64(a), 32);
+  const uint64x2_t q = vaddq_u64(vshrq_n_u64(h, 2), vshrq_n_u64(h, 4));
+  const uint64x2_t r = vaddq_u64(q, vshrq_n_u64(q, 4));
+  const uint64x2_t t = vaddq_u64(r, vshrq_n_u64(r, 8));
+  return vreinterpretq_f64_u64(vshlq_n_u64(vaddq_u64(t, vdupq_n_u64(kCubeRootBias64)), 32));
+}
+
 inline void addSquare(double* s, float64x2_t x) {
   vst1q_f64(s, vaddq_f64(vld1q_f64(s), vmulq_f64(x, x)));
 }

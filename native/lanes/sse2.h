@@ -63,6 +63,22 @@ inline __m128d flushPositive(__m128d a, __m128d threshold) {
   return _mm_andnot_pd(_mm_cmplt_pd(a, threshold), a);
 }
 
+// As in scalar.h.
+inline __m128 cubeRootGuess(__m128 a) {
+  const __m128i h = _mm_castps_si128(a);
+  const __m128i q = _mm_add_epi32(_mm_srli_epi32(h, 2), _mm_srli_epi32(h, 4));
+  const __m128i r = _mm_add_epi32(q, _mm_srli_epi32(q, 4));
+  const __m128i t = _mm_add_epi32(r, _mm_srli_epi32(r, 8));
+  return _mm_castsi128_ps(_mm_add_epi32(t, _mm_set1_epi32(kCubeRootBias32)));
+}
+inline __m128d cubeRootGuess(__m128d a) {
+  const __m128i h = _mm_srli_epi64(_mm_castpd_si128(a), 32);
+  const __m128i q = _mm_add_epi64(_mm_srli_epi64(h, 2), _mm_srli_epi64(h, 4));
+  const __m128i r = _mm_add_epi64(q, _mm_srli_epi64(q, 4));
+  const __m128i t = _mm_add_epi64(r, _mm_srli_epi64(r, 8));
+  return _mm_castsi128_pd(_mm_slli_epi64(_mm_add_epi64(t, _mm_set1_epi64x(kCubeRootBias64)), 32));
+}
+
 inline void addSquare(double* s, __m128d x) {
   _mm_storeu_pd(s, _mm_add_pd(_mm_loadu_pd(s), _mm_mul_pd(x, x)));
 }

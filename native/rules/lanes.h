@@ -46,8 +46,10 @@ template <class L>
 void moreLanes(Arrays a, size_t begin, size_t end) {
   const auto p = array<L>(a, 0);
   const auto signs = array<L>(a, 2);
+  const auto guess = array<L>(a, 3);
   for (size_t i = begin; i < end; i += step<L>()) {
     const auto x = read<L>(p, i);
     write(signs, i, sign(x));
+    write(guess, i, cubeRootGuess(x));
   }
 }

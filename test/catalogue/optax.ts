@@ -157,4 +157,24 @@ export const rows: Record<string, Row> = {
       })
     },
   },
+  // optax.contrib.madgrad, as in the authors' code
+  MADGRAD: {
+    variants: [
+      { lr: 0.05, momentum: 0.8, eps: 1e-3, ...decay },
+      { lr: 0.05, momentum: 0, eps: 1e-3, ...decay, maximize: true },
+    ],
+    formula({ p, state }, g, t, o) {
+      state.gradSumSq ??= p.map(() => 0)
+      state.s ??= p.map(() => 0)
+      state.x0 ??= [...p]
+      const lamb = (o.lr + o.eps) * Math.sqrt(t)
+      g.forEach((gi, i) => {
+        const grad = gi + o.weightDecay * p[i]
+        state.gradSumSq[i] += lamb * grad ** 2
+        state.s[i] += lamb * grad
+        const z = state.x0[i] - state.s[i] / (Math.cbrt(state.gradSumSq[i]) + o.eps)
+        p[i] = (1 - o.momentum) * z + o.momentum * p[i]
+      })
+    },
+  },
 }

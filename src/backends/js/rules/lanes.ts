@@ -6,6 +6,7 @@ import {
   array,
   type Coefficients,
   coefficient,
+  cubeRootGuess,
   div,
   flush,
   flushPositive,
@@ -67,8 +68,10 @@ export function unaryLanes(a: Arrays, c: Coefficients, begin: number, end: numbe
 export function moreLanes(a: Arrays, begin: number, end: number): void {
   const p = array(a, 0)
   const signs = array(a, 2)
+  const guess = array(a, 3)
   for (let i = begin; i < end; i += step()) {
     const x = read(p, i)
     write(signs, i, sign(x))
+    write(guess, i, cubeRootGuess(x))
   }
 }
