@@ -78,6 +78,29 @@ export function min<T>(a: v128, b: v128): v128 {
   return v128.pmin<T>(a, b)
 }
 
+// −1, 0 or 1; +0 for both zeros, NaN for NaN
+@inline
+export function sign<T>(a: v128): v128 {
+  const zero = i64x2.splat(0)
+  const positive = v128.and(v128.gt<T>(a, zero), v128.splat<T>(1))
+  const negative = v128.and(v128.lt<T>(a, zero), v128.splat<T>(-1))
+  return v128.or(v128.or(positive, negative), v128.ne<T>(a, a))
+}
+
+// A third of the bits of a, taken as an integer, is near ∛a: see native/lanes/scalar.h.
+@inline
+export function cubeRootGuess<T>(a: v128): v128 {
+  if (sizeof<T>() == 4) {
+    const q = i32x4.add(i32x4.shr_u(a, 2), i32x4.shr_u(a, 4))
+    const r = i32x4.add(q, i32x4.shr_u(q, 4))
+    return i32x4.add(i32x4.add(r, i32x4.shr_u(r, 8)), i32x4.splat(709958130))
+  }
+  const h = i64x2.shr_u(a, 32)
+  const q = i64x2.add(i64x2.shr_u(h, 2), i64x2.shr_u(h, 4))
+  const r = i64x2.add(q, i64x2.shr_u(q, 4))
+  return i64x2.shl(i64x2.add(i64x2.add(r, i64x2.shr_u(r, 8)), i64x2.splat(715098500)), 32)
+}
+
 // |a| < threshold ? 0 : a
 @inline
 export function flush<T>(a: v128, threshold: v128): v128 {

@@ -4,6 +4,7 @@
 #include "lanes/vocabulary.h"
 
 #include "rules/adadelta.h"
+#include "rules/adabelief.h"
 #include "rules/adagrad.h"
 #include "rules/adamax.h"
 #include "rules/adamw.h"
@@ -15,6 +16,11 @@
 #include "rules/lars.h"
 #include "rules/novograd.h"
 #include "rules/prodigy.h"
+#include "rules/adan.h"
+#include "rules/ademamix.h"
+#include "rules/adopt.h"
+#include "rules/lion.h"
+#include "rules/madgrad.h"
 #include "rules/rmsprop.h"
 #include "rules/sam.h"
 #include "rules/schedulefree.h"
@@ -22,7 +28,9 @@
 #include "rules/radam.h"
 #include "rules/rprop.h"
 #include "rules/sgd.h"
+#include "rules/signsgd.h"
 #include "rules/stream.h"
+#include "rules/yogi.h"
 
 // One copy of each loop, whichever way the driver reaches it.
 #ifdef _MSC_VER

@@ -26,18 +26,20 @@ export const oneOf = <T extends string>(value: T, names: readonly T[]): Option<T
   check: (who, got) => checkOneOf(who, got, names),
 })
 
-/** Two numbers, each in a range of its own. */
-export const pair = (
-  defaults: readonly [number, number],
-  ranges: readonly [Range, Range],
-): Option<readonly [number, number]> => ({
+const COUNTS = ['no', 'one', 'two', 'three']
+
+/** A fixed count of numbers, each in a range of its own. */
+export const tuple = <T extends readonly number[]>(
+  defaults: T,
+  ranges: readonly Range[],
+): Option<Readonly<T>> => ({
   default: Object.freeze(defaults),
   check(who, got) {
-    if (!Array.isArray(got) || got.length !== 2) throw kindError(who, 'two numbers', got)
-    return Object.freeze([
-      checkNumber(`${who}[0]`, got[0], ranges[0]),
-      checkNumber(`${who}[1]`, got[1], ranges[1]),
-    ] as const)
+    if (!Array.isArray(got) || got.length !== defaults.length) {
+      throw kindError(who, `${COUNTS[defaults.length]} numbers`, got)
+    }
+    const numbers = ranges.map((range, k) => checkNumber(`${who}[${k}]`, got[k], range))
+    return Object.freeze(numbers) as unknown as Readonly<T>
   },
 })
 
@@ -50,6 +52,10 @@ export const count = (value: number): Option<number> => ({
 const UNIT: Range = { min: 0, max: 1, openMax: true }
 
 /** Decay rates of running averages, each in [0, 1). */
-export const betas = (first: number, second: number) => pair([first, second], [UNIT, UNIT])
+export const betas = <T extends readonly [number, number] | readonly [number, number, number]>(...rates: T) =>
+  tuple(
+    rates,
+    rates.map(() => UNIT),
+  )
 
 export const rate = (value: number): Option<number> => number(value, { min: 0 })

@@ -1,12 +1,18 @@
 // Every rule by name: one row per optimizer.
+import { adabelief } from './optimizers/adabelief'
 import { adadelta } from './optimizers/adadelta'
 import { adagrad } from './optimizers/adagrad'
 import { adam } from './optimizers/adam'
 import { adamax } from './optimizers/adamax'
 import { adamw } from './optimizers/adamw'
+import { adan } from './optimizers/adan'
+import { ademamix } from './optimizers/ademamix'
+import { adopt } from './optimizers/adopt'
 import { asgd } from './optimizers/asgd'
 import { lamb } from './optimizers/lamb'
 import { lars } from './optimizers/lars'
+import { lion } from './optimizers/lion'
+import { madgrad } from './optimizers/madgrad'
 import { nadam } from './optimizers/nadam'
 import { novograd } from './optimizers/novograd'
 import { polyakSGD } from './optimizers/polyaksgd'
@@ -17,18 +23,26 @@ import { rprop } from './optimizers/rprop'
 import { scheduleFreeAdamW } from './optimizers/schedulefreeadamw'
 import { scheduleFreeSGD } from './optimizers/schedulefreesgd'
 import { sgd } from './optimizers/sgd'
+import { signsgd } from './optimizers/signsgd'
+import { yogi } from './optimizers/yogi'
 import type { CommonOptions, Rule } from './rule'
 
 // Each rule knows its own options; here they are only checked and handed through.
 const rows = [
+  adabelief,
   adadelta,
   adagrad,
   adam,
   adamax,
   adamw,
+  adan,
+  ademamix,
+  adopt,
   asgd,
   lamb,
   lars,
+  lion,
+  madgrad,
   nadam,
   novograd,
   polyakSGD,
@@ -39,6 +53,8 @@ const rows = [
   scheduleFreeAdamW,
   scheduleFreeSGD,
   sgd,
+  signsgd,
+  yogi,
 ] as unknown as readonly Rule<CommonOptions>[]
 
 /** Rules by their class's name in lower case. */

@@ -28,8 +28,8 @@ const flag = (name: string): Row[] => [
   [name, 1, TypeError, ` ${name} must be a boolean, got 1`],
   [name, 'true', TypeError, ` ${name} must be a boolean, got "true"`],
 ]
-const beta = (k: number, value: unknown): Row => {
-  const betas: unknown[] = [0.5, 0.5]
+const beta = (k: number, value: unknown, others: readonly unknown[] = [0.5, 0.5]): Row => {
+  const betas = [...others]
   betas[k] = value
   return typeof value === 'number'
     ? ['betas', betas, RangeError, ` betas[${k}] must be in [0, 1), got ${value}`]
@@ -48,6 +48,11 @@ const scheduleFree: Row[] = [
   ['warmupSteps', -1, RangeError, ' warmupSteps must be an integer ≥ 0, got -1'],
   ['warmupSteps', 0.5, RangeError, ' warmupSteps must be an integer ≥ 0, got 0.5'],
   ['warmupSteps', '1', TypeError, ' warmupSteps must be an integer ≥ 0, got "1"'],
+]
+const threeBetas: Row[] = [
+  ...[0, 1, 2].flatMap((k) => [1, -0.1, nan, infinity, null].map((value) => beta(k, value, [0.5, 0.5, 0.5]))),
+  ['betas', 0.9, TypeError, ' betas must be three numbers, got 0.9'],
+  ['betas', [0.9, 0.9], TypeError, ' betas must be three numbers, got [0.9, 0.9]'],
 ]
 const own: Record<string, Row[]> = {
   SGD: [
@@ -116,6 +121,17 @@ const own: Record<string, Row[]> = {
     ['stepSizes', [1], TypeError, ' stepSizes must be two numbers, got [1]'],
   ],
   ASGD: ['alpha', 't0'].flatMap(rate),
+  AdaBelief: [...adam, ...flag('nesterov')],
+  Adan: [...threeBetas, ...rate('eps'), ...flag('noProx')],
+  AdEMAMix: [...threeBetas, ...['alpha', 'tAlpha', 'tBeta3', 'eps', 'epsRoot'].flatMap(rate)],
+  ADOPT: [...adamBetas, ...rate('eps'), ...['clip', 'nesterov'].flatMap(flag)],
+  Lion: adamBetas,
+  MADGRAD: [
+    ...rate('eps'),
+    ...[1, -1, nan].map((x): Row => ['momentum', x, RangeError, ` momentum must be in [0, 1), got ${x}`]),
+  ],
+  Yogi: [...adam, ...rate('initialAccumulatorValue')],
+  SignSGD: [1, -1, nan].map((x): Row => ['momentum', x, RangeError, ` momentum must be in [0, 1), got ${x}`]),
 }
 const all: Row[] = [...rate('lr'), ...flag('maximize')]
 

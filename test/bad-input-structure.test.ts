@@ -47,6 +47,11 @@ const changes: Row[] = [
     ' nesterov needs a momentum above 0, got momentum 0',
   ],
   ['Prodigy', {}, { d0: 1e-3 }, TypeError, fixed('d0', 1e-6, 1e-3)],
+  ['SignSGD', {}, { momentum: 0.5 }, TypeError, zero('momentum')],
+  ['SignSGD', { momentum: 0.5 }, { momentum: 0 }, TypeError, zero('momentum')],
+  ['AdaBelief', {}, { nesterov: true }, TypeError, fixed('nesterov', false, true)],
+  ['Yogi', {}, { initialAccumulatorValue: 0.1 }, TypeError, fixed('initialAccumulatorValue', 1e-6, 0.1)],
+  ['ADOPT', {}, { nesterov: true }, TypeError, fixed('nesterov', false, true)],
   ...['Adam', 'AdamW'].flatMap((rule): Row[] => [
     [rule, {}, { amsgrad: true }, TypeError, fixed('amsgrad', false, true)],
     [rule, { amsgrad: true }, { amsgrad: false }, TypeError, fixed('amsgrad', true, false)],

@@ -79,7 +79,7 @@ function sums(x: FloatArray, y: FloatArray): number[] {
 
 /** Runs one kernel over x and y and returns its result arrays, six at most. */
 function results(
-  kernel: 'binaryLanes' | 'unaryLanes' | 'selectLanes',
+  kernel: 'binaryLanes' | 'unaryLanes' | 'selectLanes' | 'moreLanes',
   x: FloatArray,
   y: FloatArray,
   threshold: number,
@@ -106,6 +106,20 @@ function results(
   probe.step({ x: y })
   const { x: state } = probe.stateDict().state
   return rule.state().map((name) => state[name] as FloatArray)
+}
+
+/** h/4 + h/16, that times 17/16, that times 257/256: about h/3; plus a constant, all on the bits. */
+function cubeRootGuess(dtype: DType, a: number): number {
+  const value = arrayType(dtype).of(a)
+  const words = new Uint32Array(value.buffer)
+  const last = words.length - 1
+  const part = (x: number, n: number) => Math.floor(x / n)
+  const quarter = part(words[last], 4) + part(words[last], 16)
+  const nearly = quarter + part(quarter, 16)
+  const bias = dtype === 'float32' ? 709958130 : 715098500
+  words[last] = nearly + part(nearly, 256) + bias
+  if (last > 0) words[0] = 0
+  return value[0]
 }
 
 const TINY = { float32: [2 ** -100, 2 ** -58], float64: [2 ** -900, 2 ** -500] }
@@ -176,6 +190,15 @@ describe.each(targets)('$label', ({ available, use }) => {
     }
     Object.entries(chosenMeaning).forEach(([name, f], k) => {
       expectSameBits(`select, ${name}`, chosen[k], round(pairs.map(([a, b]) => f(a, b))))
+    })
+
+    const more = use(() => results('moreLanes', x.slice(), y, 0))
+    const moreMeaning = {
+      sign: (a: number) => Math.sign(a) + 0, // +0 for −0
+      cubeRootGuess: (a: number) => cubeRootGuess(dtype, a),
+    }
+    Object.entries(moreMeaning).forEach(([name, f], k) => {
+      expectSameBits(name, more[k], round(pairs.map(([a]) => f(a))))
     })
     expect(pairs.length).toBeGreaterThan(1600)
   })

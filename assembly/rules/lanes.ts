@@ -1,5 +1,5 @@
 // Every lane operation on its own, one result array each: what it means is tested, not assumed. Mirrored in native/rules/lanes.h.
-import { abs, accumulateAbs, accumulateProduct, accumulateSquare, add, array, coefficient, div, flush, flushPositive, max, min, mul, neg, read, select, sqrt, step, sub, tiny, tinySquare, write, zero } from '../lanes'
+import { abs, accumulateAbs, accumulateProduct, accumulateSquare, add, array, coefficient, cubeRootGuess, div, flush, flushPositive, max, min, mul, neg, read, select, sign, sqrt, step, sub, tiny, tinySquare, write, zero } from '../lanes'
 
 @inline
 export function binaryLanes<T>(a: usize, begin: usize, end: usize): void {
@@ -70,5 +70,17 @@ export function selectLanes<T>(a: usize, c: usize, begin: usize, end: usize): vo
     write(negated, i, select<T>(x, y, neg<T>(x), y))
     write(limited, i, select<T>(threshold, x, x, threshold))
     write(positive, i, select<T>(x, zero<T>(), zero<T>(), y))
+  }
+}
+
+@inline
+export function moreLanes<T>(a: usize, begin: usize, end: usize): void {
+  const p = array<T>(a, 0)
+  const signs = array<T>(a, 2)
+  const guess = array<T>(a, 3)
+  for (let i = begin; i < end; i += step<T>()) {
+    const x = read<T>(p, i)
+    write(signs, i, sign<T>(x))
+    write(guess, i, cubeRootGuess<T>(x))
   }
 }

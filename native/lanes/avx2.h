@@ -28,6 +28,12 @@ inline __m256 neg(__m256 a) { return _mm256_xor_ps(_mm256_set1_ps(-0.0f), a); }
 // The instruction gives its second operand when the comparison is false: a < b ? b : a.
 inline __m256 max(__m256 a, __m256 b) { return _mm256_max_ps(b, a); }
 inline __m256 min(__m256 a, __m256 b) { return _mm256_min_ps(b, a); }
+inline __m256 sign(__m256 a) {
+  const __m256 zero = _mm256_setzero_ps();
+  const __m256 positive = _mm256_and_ps(_mm256_cmp_ps(a, zero, _CMP_GT_OQ), _mm256_set1_ps(1.0f));
+  const __m256 negative = _mm256_and_ps(_mm256_cmp_ps(a, zero, _CMP_LT_OQ), _mm256_set1_ps(-1.0f));
+  return _mm256_or_ps(_mm256_or_ps(positive, negative), _mm256_cmp_ps(a, a, _CMP_UNORD_Q));
+}
 inline __m256 flush(__m256 a, __m256 threshold) {
   return _mm256_andnot_ps(_mm256_cmp_ps(abs(a), threshold, _CMP_LT_OQ), a);
 }
@@ -47,6 +53,12 @@ inline __m256d abs(__m256d a) { return _mm256_andnot_pd(_mm256_set1_pd(-0.0), a)
 inline __m256d neg(__m256d a) { return _mm256_xor_pd(_mm256_set1_pd(-0.0), a); }
 inline __m256d max(__m256d a, __m256d b) { return _mm256_max_pd(b, a); }
 inline __m256d min(__m256d a, __m256d b) { return _mm256_min_pd(b, a); }
+inline __m256d sign(__m256d a) {
+  const __m256d zero = _mm256_setzero_pd();
+  const __m256d positive = _mm256_and_pd(_mm256_cmp_pd(a, zero, _CMP_GT_OQ), _mm256_set1_pd(1.0));
+  const __m256d negative = _mm256_and_pd(_mm256_cmp_pd(a, zero, _CMP_LT_OQ), _mm256_set1_pd(-1.0));
+  return _mm256_or_pd(_mm256_or_pd(positive, negative), _mm256_cmp_pd(a, a, _CMP_UNORD_Q));
+}
 inline __m256d flush(__m256d a, __m256d threshold) {
   return _mm256_andnot_pd(_mm256_cmp_pd(abs(a), threshold, _CMP_LT_OQ), a);
 }
@@ -55,6 +67,22 @@ inline __m256d flushPositive(__m256d a, __m256d threshold) {
 }
 inline __m256d select(__m256d a, __m256d b, __m256d x, __m256d y) {
   return _mm256_blendv_pd(y, x, _mm256_cmp_pd(a, b, _CMP_LT_OQ));
+}
+
+// As in scalar.h.
+inline __m256 cubeRootGuess(__m256 a) {
+  const __m256i h = _mm256_castps_si256(a);
+  const __m256i q = _mm256_add_epi32(_mm256_srli_epi32(h, 2), _mm256_srli_epi32(h, 4));
+  const __m256i r = _mm256_add_epi32(q, _mm256_srli_epi32(q, 4));
+  const __m256i t = _mm256_add_epi32(r, _mm256_srli_epi32(r, 8));
+  return _mm256_castsi256_ps(_mm256_add_epi32(t, _mm256_set1_epi32(kCubeRootBias32)));
+}
+inline __m256d cubeRootGuess(__m256d a) {
+  const __m256i h = _mm256_srli_epi64(_mm256_castpd_si256(a), 32);
+  const __m256i q = _mm256_add_epi64(_mm256_srli_epi64(h, 2), _mm256_srli_epi64(h, 4));
+  const __m256i r = _mm256_add_epi64(q, _mm256_srli_epi64(q, 4));
+  const __m256i t = _mm256_add_epi64(r, _mm256_srli_epi64(r, 8));
+  return _mm256_castsi256_pd(_mm256_slli_epi64(_mm256_add_epi64(t, _mm256_set1_epi64x(kCubeRootBias64)), 32));
 }
 
 inline __m256d lowHalf(__m256 x) { return _mm256_cvtps_pd(_mm256_castps256_ps128(x)); }

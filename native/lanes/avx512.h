@@ -30,6 +30,13 @@ inline __m512 neg(__m512 a) {
 // The instruction gives its second operand when the comparison is false: a < b ? b : a.
 inline __m512 max(__m512 a, __m512 b) { return _mm512_max_ps(b, a); }
 inline __m512 min(__m512 a, __m512 b) { return _mm512_min_ps(b, a); }
+inline __m512 sign(__m512 a) {
+  const __m512 zero = _mm512_setzero_ps();
+  const __m512 nan = _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q), a);
+  const __m512 positive =
+      _mm512_mask_mov_ps(nan, _mm512_cmp_ps_mask(a, zero, _CMP_GT_OQ), _mm512_set1_ps(1.0f));
+  return _mm512_mask_mov_ps(positive, _mm512_cmp_ps_mask(a, zero, _CMP_LT_OQ), _mm512_set1_ps(-1.0f));
+}
 inline __m512 flush(__m512 a, __m512 threshold) {
   return _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(abs(a), threshold, _CMP_NLT_UQ), a);
 }
@@ -51,6 +58,13 @@ inline __m512d neg(__m512d a) {
 }
 inline __m512d max(__m512d a, __m512d b) { return _mm512_max_pd(b, a); }
 inline __m512d min(__m512d a, __m512d b) { return _mm512_min_pd(b, a); }
+inline __m512d sign(__m512d a) {
+  const __m512d zero = _mm512_setzero_pd();
+  const __m512d nan = _mm512_maskz_mov_pd(_mm512_cmp_pd_mask(a, a, _CMP_UNORD_Q), a);
+  const __m512d positive =
+      _mm512_mask_mov_pd(nan, _mm512_cmp_pd_mask(a, zero, _CMP_GT_OQ), _mm512_set1_pd(1.0));
+  return _mm512_mask_mov_pd(positive, _mm512_cmp_pd_mask(a, zero, _CMP_LT_OQ), _mm512_set1_pd(-1.0));
+}
 inline __m512d flush(__m512d a, __m512d threshold) {
   return _mm512_maskz_mov_pd(_mm512_cmp_pd_mask(abs(a), threshold, _CMP_NLT_UQ), a);
 }
@@ -59,6 +73,22 @@ inline __m512d flushPositive(__m512d a, __m512d threshold) {
 }
 inline __m512d select(__m512d a, __m512d b, __m512d x, __m512d y) {
   return _mm512_mask_blend_pd(_mm512_cmp_pd_mask(a, b, _CMP_LT_OQ), y, x);
+}
+
+// As in scalar.h.
+inline __m512 cubeRootGuess(__m512 a) {
+  const __m512i h = _mm512_castps_si512(a);
+  const __m512i q = _mm512_add_epi32(_mm512_srli_epi32(h, 2), _mm512_srli_epi32(h, 4));
+  const __m512i r = _mm512_add_epi32(q, _mm512_srli_epi32(q, 4));
+  const __m512i t = _mm512_add_epi32(r, _mm512_srli_epi32(r, 8));
+  return _mm512_castsi512_ps(_mm512_add_epi32(t, _mm512_set1_epi32(kCubeRootBias32)));
+}
+inline __m512d cubeRootGuess(__m512d a) {
+  const __m512i h = _mm512_srli_epi64(_mm512_castpd_si512(a), 32);
+  const __m512i q = _mm512_add_epi64(_mm512_srli_epi64(h, 2), _mm512_srli_epi64(h, 4));
+  const __m512i r = _mm512_add_epi64(q, _mm512_srli_epi64(q, 4));
+  const __m512i t = _mm512_add_epi64(r, _mm512_srli_epi64(r, 8));
+  return _mm512_castsi512_pd(_mm512_slli_epi64(_mm512_add_epi64(t, _mm512_set1_epi64(kCubeRootBias64)), 32));
 }
 
 inline __m512d lowHalf(__m512 x) { return _mm512_cvtps_pd(_mm512_castps512_ps256(x)); }

@@ -28,6 +28,12 @@ inline float32x4_t neg(float32x4_t a) { return vnegq_f32(a); }
 // The instructions FMAX and FMIN treat NaN otherwise, so: compare and select.
 inline float32x4_t max(float32x4_t a, float32x4_t b) { return vbslq_f32(vcltq_f32(a, b), b, a); }
 inline float32x4_t min(float32x4_t a, float32x4_t b) { return vbslq_f32(vcltq_f32(b, a), b, a); }
+inline float32x4_t sign(float32x4_t a) {
+  const float32x4_t zero = vdupq_n_f32(0);
+  const float32x4_t nan = vbslq_f32(vceqq_f32(a, a), zero, a);
+  const float32x4_t positive = vbslq_f32(vcgtq_f32(a, zero), vdupq_n_f32(1.0f), nan);
+  return vbslq_f32(vcltq_f32(a, zero), vdupq_n_f32(-1.0f), positive);
+}
 inline float32x4_t flush(float32x4_t a, float32x4_t threshold) {
   return vbslq_f32(vcltq_f32(abs(a), threshold), vdupq_n_f32(0), a);
 }
@@ -47,6 +53,12 @@ inline float64x2_t abs(float64x2_t a) { return vabsq_f64(a); }
 inline float64x2_t neg(float64x2_t a) { return vnegq_f64(a); }
 inline float64x2_t max(float64x2_t a, float64x2_t b) { return vbslq_f64(vcltq_f64(a, b), b, a); }
 inline float64x2_t min(float64x2_t a, float64x2_t b) { return vbslq_f64(vcltq_f64(b, a), b, a); }
+inline float64x2_t sign(float64x2_t a) {
+  const float64x2_t zero = vdupq_n_f64(0);
+  const float64x2_t nan = vbslq_f64(vceqq_f64(a, a), zero, a);
+  const float64x2_t positive = vbslq_f64(vcgtq_f64(a, zero), vdupq_n_f64(1.0), nan);
+  return vbslq_f64(vcltq_f64(a, zero), vdupq_n_f64(-1.0), positive);
+}
 inline float64x2_t flush(float64x2_t a, float64x2_t threshold) {
   return vbslq_f64(vcltq_f64(abs(a), threshold), vdupq_n_f64(0), a);
 }
@@ -55,6 +67,22 @@ inline float64x2_t flushPositive(float64x2_t a, float64x2_t threshold) {
 }
 inline float64x2_t select(float64x2_t a, float64x2_t b, float64x2_t x, float64x2_t y) {
   return vbslq_f64(vcltq_f64(a, b), x, y);
+}
+
+// As in scalar.h.
+inline float32x4_t cubeRootGuess(float32x4_t a) {
+  const uint32x4_t h = vreinterpretq_u32_f32(a);
+  const uint32x4_t q = vaddq_u32(vshrq_n_u32(h, 2), vshrq_n_u32(h, 4));
+  const uint32x4_t r = vaddq_u32(q, vshrq_n_u32(q, 4));
+  const uint32x4_t t = vaddq_u32(r, vshrq_n_u32(r, 8));
+  return vreinterpretq_f32_u32(vaddq_u32(t, vdupq_n_u32(kCubeRootBias32)));
+}
+inline float64x2_t cubeRootGuess(float64x2_t a) {
+  const uint64x2_t h = vshrq_n_u64(vreinterpretq_u64_f64(a), 32);
+  const uint64x2_t q = vaddq_u64(vshrq_n_u64(h, 2), vshrq_n_u64(h, 4));
+  const uint64x2_t r = vaddq_u64(q, vshrq_n_u64(q, 4));
+  const uint64x2_t t = vaddq_u64(r, vshrq_n_u64(r, 8));
+  return vreinterpretq_f64_u64(vshlq_n_u64(vaddq_u64(t, vdupq_n_u64(kCubeRootBias64)), 32));
 }
 
 inline float64x2_t lowHalf(float32x4_t x) { return vcvt_f64_f32(vget_low_f32(x)); }

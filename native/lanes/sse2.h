@@ -28,6 +28,12 @@ inline __m128 neg(__m128 a) { return _mm_xor_ps(_mm_set1_ps(-0.0f), a); }
 // The instruction gives its second operand when the comparison is false: a < b ? b : a.
 inline __m128 max(__m128 a, __m128 b) { return _mm_max_ps(b, a); }
 inline __m128 min(__m128 a, __m128 b) { return _mm_min_ps(b, a); }
+inline __m128 sign(__m128 a) {
+  const __m128 zero = _mm_setzero_ps();
+  const __m128 positive = _mm_and_ps(_mm_cmpgt_ps(a, zero), _mm_set1_ps(1.0f));
+  const __m128 negative = _mm_and_ps(_mm_cmplt_ps(a, zero), _mm_set1_ps(-1.0f));
+  return _mm_or_ps(_mm_or_ps(positive, negative), _mm_cmpunord_ps(a, a));
+}
 inline __m128 flush(__m128 a, __m128 threshold) {
   return _mm_andnot_ps(_mm_cmplt_ps(abs(a), threshold), a);
 }
@@ -48,6 +54,12 @@ inline __m128d abs(__m128d a) { return _mm_andnot_pd(_mm_set1_pd(-0.0), a); }
 inline __m128d neg(__m128d a) { return _mm_xor_pd(_mm_set1_pd(-0.0), a); }
 inline __m128d max(__m128d a, __m128d b) { return _mm_max_pd(b, a); }
 inline __m128d min(__m128d a, __m128d b) { return _mm_min_pd(b, a); }
+inline __m128d sign(__m128d a) {
+  const __m128d zero = _mm_setzero_pd();
+  const __m128d positive = _mm_and_pd(_mm_cmpgt_pd(a, zero), _mm_set1_pd(1.0));
+  const __m128d negative = _mm_and_pd(_mm_cmplt_pd(a, zero), _mm_set1_pd(-1.0));
+  return _mm_or_pd(_mm_or_pd(positive, negative), _mm_cmpunord_pd(a, a));
+}
 inline __m128d flush(__m128d a, __m128d threshold) {
   return _mm_andnot_pd(_mm_cmplt_pd(abs(a), threshold), a);
 }
@@ -57,6 +69,22 @@ inline __m128d flushPositive(__m128d a, __m128d threshold) {
 inline __m128d select(__m128d a, __m128d b, __m128d x, __m128d y) {
   const __m128d less = _mm_cmplt_pd(a, b);
   return _mm_or_pd(_mm_and_pd(less, x), _mm_andnot_pd(less, y));
+}
+
+// As in scalar.h.
+inline __m128 cubeRootGuess(__m128 a) {
+  const __m128i h = _mm_castps_si128(a);
+  const __m128i q = _mm_add_epi32(_mm_srli_epi32(h, 2), _mm_srli_epi32(h, 4));
+  const __m128i r = _mm_add_epi32(q, _mm_srli_epi32(q, 4));
+  const __m128i t = _mm_add_epi32(r, _mm_srli_epi32(r, 8));
+  return _mm_castsi128_ps(_mm_add_epi32(t, _mm_set1_epi32(kCubeRootBias32)));
+}
+inline __m128d cubeRootGuess(__m128d a) {
+  const __m128i h = _mm_srli_epi64(_mm_castpd_si128(a), 32);
+  const __m128i q = _mm_add_epi64(_mm_srli_epi64(h, 2), _mm_srli_epi64(h, 4));
+  const __m128i r = _mm_add_epi64(q, _mm_srli_epi64(q, 4));
+  const __m128i t = _mm_add_epi64(r, _mm_srli_epi64(r, 8));
+  return _mm_castsi128_pd(_mm_slli_epi64(_mm_add_epi64(t, _mm_set1_epi64x(kCubeRootBias64)), 32));
 }
 
 inline __m128d lowHalf(__m128 x) { return _mm_cvtps_pd(x); }

@@ -15,3 +15,8 @@ struct Thresholds<double> {
   static constexpr double tiny = 0x1p-900;
   static constexpr double tinySquare = 0x1p-500;
 };
+
+// What a third of the bits of x, as an integer, lacks to those of ∛x: two thirds of the exponent's bias, less what
+// makes the errors of the mantissa's straight line as large upwards as downwards. For the upper half of a double.
+constexpr uint32_t kCubeRootBias32 = 709958130;
+constexpr uint32_t kCubeRootBias64 = 715098500;

@@ -70,3 +70,15 @@ void selectLanes(Arrays a, Coefficients c, size_t begin, size_t end) {
     write(positive, i, select(x, zero<L>(), zero<L>(), y));
   }
 }
+
+template <class L>
+void moreLanes(Arrays a, size_t begin, size_t end) {
+  const auto p = array<L>(a, 0);
+  const auto signs = array<L>(a, 2);
+  const auto guess = array<L>(a, 3);
+  for (size_t i = begin; i < end; i += step<L>()) {
+    const auto x = read<L>(p, i);
+    write(signs, i, sign(x));
+    write(guess, i, cubeRootGuess(x));
+  }
+}

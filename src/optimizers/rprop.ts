@@ -1,7 +1,7 @@
 // Rprop: options, coefficients, documentation.
 
 import { Optimizer, type OptimizerOptions } from '../optimizer'
-import { flag, pair, rate } from '../options'
+import { flag, rate, tuple } from '../options'
 import type { CommonOptions, Rule } from '../rule'
 import type { ParamsInput } from '../types'
 
@@ -14,14 +14,14 @@ export const rprop: Rule<RpropOptions> = {
   name: 'Rprop',
   options: {
     lr: rate(1e-2),
-    etas: pair(
+    etas: tuple(
       [0.5, 1.2],
       [
         { min: 0, openMin: true, max: 1, openMax: true },
         { min: 1, openMin: true },
       ],
     ),
-    stepSizes: pair([1e-6, 50], [{ min: 0 }, { min: 0 }]),
+    stepSizes: tuple([1e-6, 50], [{ min: 0 }, { min: 0 }]),
     maximize: flag(false),
   },
   structural: [],

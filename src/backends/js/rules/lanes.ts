@@ -9,6 +9,7 @@ import {
   array,
   type Coefficients,
   coefficient,
+  cubeRootGuess,
   div,
   flush,
   flushPositive,
@@ -19,6 +20,7 @@ import {
   read,
   type Sums,
   select,
+  sign,
   sqrt,
   step,
   sub,
@@ -93,5 +95,16 @@ export function selectLanes(a: Arrays, c: Coefficients, begin: number, end: numb
     write(negated, i, select(x, y, neg(x), y))
     write(limited, i, select(threshold, x, x, threshold))
     write(positive, i, select(x, zero(), zero(), y))
+  }
+}
+
+export function moreLanes(a: Arrays, begin: number, end: number): void {
+  const p = array(a, 0)
+  const signs = array(a, 2)
+  const guess = array(a, 3)
+  for (let i = begin; i < end; i += step()) {
+    const x = read(p, i)
+    write(signs, i, sign(x))
+    write(guess, i, cubeRootGuess(x))
   }
 }

@@ -1,0 +1,33 @@
+// Yogi; mirrored in assembly/rules/yogi.ts.
+template <class L>
+void yogi(Arrays a, Coefficients c, size_t begin, size_t end) {
+  const auto p = array<L>(a, 0);
+  const auto g = array<L>(a, 1);
+  const auto m = array<L>(a, 2);
+  const auto v = array<L>(a, 3);
+  const auto decay = coefficient<L>(c, 0);
+  const auto beta1 = coefficient<L>(c, 1);
+  const auto oneMinusBeta1 = coefficient<L>(c, 2);
+  const auto oneMinusBeta2 = coefficient<L>(c, 3);
+  const auto inverseBiasCorrection2 = coefficient<L>(c, 4);
+  const auto epsRoot = coefficient<L>(c, 5);
+  const auto eps = coefficient<L>(c, 6);
+  const auto stepSize = coefficient<L>(c, 7);
+  for (size_t i = begin; i < end; i += step<L>()) {
+    const auto raw = read<L>(g, i);
+    const auto g0 = flush(raw, tiny<L>());
+    const auto g1 = flush(raw, tinySquare<L>());
+    // m ← β₁·m + (1−β₁)·g
+    const auto m1 = flush(add(mul(beta1, read<L>(m, i)), mul(oneMinusBeta1, g0)), tiny<L>());
+    write(m, i, m1);
+    // v ← v − (1−β₂)·sign(v − g²)·g²
+    const auto v0 = read<L>(v, i);
+    const auto square = mul(g1, g1);
+    const auto change = mul(mul(oneMinusBeta2, square), sign(sub(v0, square)));
+    const auto v1 = flushPositive(sub(v0, change), tiny<L>());
+    write(v, i, v1);
+    // p ← (1 − lr·λ)·p − lr·m̂ / (√(v̂ + ε₀) + ε)
+    const auto denominator = add(sqrt(add(mul(v1, inverseBiasCorrection2), epsRoot)), eps);
+    write(p, i, sub(mul(decay, read<L>(p, i)), mul(stepSize, div(m1, denominator))));
+  }
+}
