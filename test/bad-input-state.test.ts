@@ -144,7 +144,7 @@ const wrong: Row[] = [
     'an unknown array',
     set((saved) => Object.assign(saved.state.bias, { exp_avg_quad: saved.state.bias.expAvg })),
     TypeError,
-    /: parameter "bias": unknown state "exp_avg_quad"; (did you mean "expAvgSq"\?|known: step, \w+)/,
+    /: parameter "bias": unknown state "exp_avg_quad"; (did you mean "\w+"\?|known: step, \w+)/,
   ],
   [
     'another length',

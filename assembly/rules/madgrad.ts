@@ -5,9 +5,9 @@ import { add, array, coefficient, cubeRootGuess, div, flush, flushPositive, max,
 export function madgrad<T>(a: usize, c: usize, begin: usize, end: usize): void {
   const p = array<T>(a, 0)
   const g = array<T>(a, 1)
-  const v = array<T>(a, 2)
-  const s = array<T>(a, 3)
-  const x = array<T>(a, 4)
+  const x = array<T>(a, 2)
+  const v = array<T>(a, 3)
+  const s = array<T>(a, 4)
   const lambda = coefficient<T>(c, 0)
   const eps = coefficient<T>(c, 1)
   const oneMinusMomentum = coefficient<T>(c, 2)

@@ -3,9 +3,9 @@ template <class L>
 void madgrad(Arrays a, Coefficients c, size_t begin, size_t end) {
   const auto p = array<L>(a, 0);
   const auto g = array<L>(a, 1);
-  const auto v = array<L>(a, 2);
-  const auto s = array<L>(a, 3);
-  const auto x = array<L>(a, 4);
+  const auto x = array<L>(a, 2);
+  const auto v = array<L>(a, 3);
+  const auto s = array<L>(a, 4);
   const auto lambda = coefficient<L>(c, 0);
   const auto eps = coefficient<L>(c, 1);
   const auto oneMinusMomentum = coefficient<L>(c, 2);

@@ -20,11 +20,11 @@ export const madgrad: Rule<MADGRADOptions> = {
     maximize: flag(false),
   },
   structural: [],
-  state: () => ['gradSumSq', 's', 'x0'],
+  state: () => ['x0', 'gradSumSq', 's'],
   passes: () => ['madgrad'],
   l2: ({ weightDecay }) => weightDecay,
   coefficients(_pass, { lr, momentum, eps }, { t }, c, k) {
-    c[k] = (lr + eps) * Math.sqrt(t)
+    c[k] = lr === 0 ? 0 : (lr + eps) * Math.sqrt(t)
     c[k + 1] = eps
     c[k + 2] = 1 - momentum
     c[k + 3] = t === 1 ? 1 : 0
@@ -45,16 +45,16 @@ export const madgrad: Rule<MADGRADOptions> = {
  * Options: `lr` η ≥ 0, default 1e-2 (not comparable with other rules') · `momentum` μ in [0, 1), default 0.9 · `eps`
  * ε ≥ 0, default 1e-6 · `weightDecay` λ ≥ 0 (L2), default 0 · `maximize`, default false.
  *
- * State: `gradSumSq` v, `s`, and `x0`, the parameter p₀ at the first step (the parameter's shape each).
+ * State: `x0`, the parameter p₀ at the first step, `gradSumSq` v and `s` (the parameter's shape each).
  *
  * Source: `optax.contrib.madgrad` and the authors' PyTorch code (facebookresearch/madgrad), which both add ε to η;
  * Defazio and Jelassi, "Adaptivity without Compromise: A Momentumized, Adaptive, Dual Averaged Gradient Method for
  * Stochastic Optimization" (2021).
  *
- * Deviations: gradients, v and s below 2⁻¹⁰⁰ (float64: 2⁻⁹⁰⁰) count as zero, gradients below 2⁻⁵⁰ (2⁻⁴⁵⁰) in v. The
- * cube root is a guess from the bits and three of Halley's steps, within 1 ulp of the exact one for v from 2⁻¹⁰⁰
- * (2⁻⁹⁰⁰) to 2¹²⁶ (2¹⁰²²); for less it is that of 2⁻¹⁰⁰ (2⁻⁹⁰⁰), so that nothing is divided by zero even with ε = 0;
- * for more it loses accuracy and ends as NaN.
+ * Deviations: with a rate of 0 nothing is added to the sums, not even ε. Gradients, v and s below 2⁻¹⁰⁰ (float64:
+ * 2⁻⁹⁰⁰) count as zero, gradients below 2⁻⁵⁰ (2⁻⁴⁵⁰) in v. The cube root is a guess from the bits and three of
+ * Halley's steps, within 1 ulp of the exact one for v from 2⁻¹⁰⁰ (2⁻⁹⁰⁰) to 2¹²⁶ (2¹⁰²²); for less it is that of
+ * 2⁻¹⁰⁰ (2⁻⁹⁰⁰), so that nothing is divided by zero even with ε = 0; for more it loses accuracy and ends as NaN.
  *
  * @example
  * ```ts

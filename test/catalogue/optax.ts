@@ -62,14 +62,14 @@ export const rows: Record<string, Row> = {
       })
     },
   },
-  // optax's scale_by_yogi
+  // optax's scale_by_yogi, but for the start of mu
   Yogi: {
     variants: [
       { lr: 0.05, betas: [0.8, 0.95], eps: 1e-2, epsRoot: 1e-4, initialAccumulatorValue: 0.02, ...decay },
       { lr: 0.05, betas: [0.8, 0.95], eps: 1e-2, ...decay, maximize: true },
     ],
     formula({ p, state }, g, t, o) {
-      state.expAvg ??= p.map(() => o.initialAccumulatorValue)
+      state.expAvg ??= p.map(() => 0)
       state.expAvgSq ??= p.map(() => o.initialAccumulatorValue)
       const { expAvg: mu, expAvgSq: nu } = state
       g.forEach((gi, i) => {
@@ -164,9 +164,9 @@ export const rows: Record<string, Row> = {
       { lr: 0.05, momentum: 0, eps: 1e-3, ...decay, maximize: true },
     ],
     formula({ p, state }, g, t, o) {
+      state.x0 ??= [...p]
       state.gradSumSq ??= p.map(() => 0)
       state.s ??= p.map(() => 0)
-      state.x0 ??= [...p]
       const lamb = (o.lr + o.eps) * Math.sqrt(t)
       g.forEach((gi, i) => {
         const grad = gi + o.weightDecay * p[i]

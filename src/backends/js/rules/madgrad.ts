@@ -22,9 +22,9 @@ import {
 export function madgrad(a: Arrays, c: Coefficients, begin: number, end: number): void {
   const p = array(a, 0)
   const g = array(a, 1)
-  const v = array(a, 2)
-  const s = array(a, 3)
-  const x = array(a, 4)
+  const x = array(a, 2)
+  const v = array(a, 3)
+  const s = array(a, 4)
   const lambda = coefficient(c, 0)
   const eps = coefficient(c, 1)
   const oneMinusMomentum = coefficient(c, 2)
