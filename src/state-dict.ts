@@ -130,7 +130,9 @@ function checkGroups<O extends CommonOptions>(who: string, { rule, groups }: Liv
       index,
       values,
       initialLr:
-        initialLr === undefined ? undefined : checkNumber(`${who}: group ${i}: initialLr`, initialLr),
+        initialLr === undefined
+          ? undefined
+          : checkNumber(`${who}: group ${i}: initialLr`, initialLr, { min: 0 }),
     }
   })
 }

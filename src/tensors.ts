@@ -97,6 +97,7 @@ export function parseParams(who: string, params: unknown, dtype: DType): ParsedP
   const isGroups = Array.isArray(params) && params.some(isGroup)
   const groups = isGroups ? params : [{ params }]
   const tensors: TensorInfo[] = []
+  const names = new Set<string>()
   const options: Record<string, unknown>[] = []
   let form: ParsedParams['form'] | undefined
   groups.forEach((group: unknown, index) => {
@@ -113,9 +114,10 @@ export function parseParams(who: string, params: unknown, dtype: DType): ParsedP
     form = groupForm
     for (const [key, value] of Object.entries(list as object)) {
       const name = groupForm === 'list' ? String(tensors.length) : key
-      if (tensors.some((tensor) => tensor.name === name)) {
+      if (names.has(name)) {
         throw new TypeError(`${where}: parameter ${JSON.stringify(name)} is in another group already`)
       }
+      names.add(name)
       tensors.push({
         ...parseTensor(`${who}: parameter ${JSON.stringify(name)}`, value, dtype),
         name,
@@ -130,15 +132,30 @@ export function parseParams(who: string, params: unknown, dtype: DType): ParsedP
 }
 
 function checkOverlaps(who: string, tensors: readonly TensorInfo[]): void {
-  tensors.forEach((a, i) => {
-    for (const b of tensors.slice(0, i)) {
-      if (a.data && b.data && overlaps(a.data, b.data)) {
-        throw new TypeError(
-          `${who}: parameters must not share memory, got ${JSON.stringify(b.name)} and ${JSON.stringify(a.name)} overlapping`,
-        )
-      }
-    }
+  const pair = findOverlap(tensors.map(({ data }) => data))
+  if (pair === undefined) return
+  const [first, second] = pair.map((t) => JSON.stringify(tensors[t].name))
+  throw new TypeError(`${who}: parameters must not share memory, got ${first} and ${second} overlapping`)
+}
+
+/** The indices of two arrays that share memory, if any do; by sorting, so that thousands of tensors cost little. */
+export function findOverlap(arrays: readonly (FloatArray | null)[]): readonly [number, number] | undefined {
+  const byBuffer = new Map<ArrayBufferLike, number[]>()
+  arrays.forEach((array, i) => {
+    if (array === null || array.length === 0) return
+    const known = byBuffer.get(array.buffer)
+    if (known) known.push(i)
+    else byBuffer.set(array.buffer, [i])
   })
+  for (const indices of byBuffer.values()) {
+    const at = (i: number) => arrays[i] as FloatArray
+    indices.sort((i, k) => at(i).byteOffset - at(k).byteOffset || i - k)
+    for (let n = 1; n < indices.length; n++) {
+      const [i, k] = [indices[n - 1], indices[n]]
+      if (overlaps(at(i), at(k))) return i < k ? [i, k] : [k, i]
+    }
+  }
+  return undefined
 }
 
 /** Whether two arrays share a byte. */

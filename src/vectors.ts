@@ -5,7 +5,7 @@ import { kindError, show } from './check'
 import { gradientNorm } from './gradients'
 import type { KernelName } from './kernels'
 import { allocate, type Block, MODE, ROW, SUMS } from './memory'
-import { checkFloatArray, dtypeOf, overlaps } from './tensors'
+import { checkFloatArray, dtypeOf, findOverlap } from './tensors'
 import type { FloatArray } from './types'
 
 export interface NamedArray {
@@ -24,11 +24,9 @@ export function collect(who: string, grads: unknown): NamedArray[] {
   const named = entries
     .filter(([, array]) => array !== null)
     .map(([name, array]) => ({ name, array: checkFloatArray(`${who}: gradient ${show(name)}`, array) }))
-  named.forEach(({ array }, i) => {
-    if (named.slice(0, i).some((other) => overlaps(array, other.array))) {
-      throw new TypeError(`${who}: gradients must not share memory, got two that overlap`)
-    }
-  })
+  if (findOverlap(named.map(({ array }) => array)) !== undefined) {
+    throw new TypeError(`${who}: gradients must not share memory, got two that overlap`)
+  }
   return named
 }
 

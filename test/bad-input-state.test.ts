@@ -119,7 +119,13 @@ const wrong: Row[] = [
     'an initial rate of NaN',
     set((saved) => Object.assign(saved.groups[0], { initialLr: nan })),
     RangeError,
-    ': group 0: initialLr must be a finite number, got NaN',
+    ': group 0: initialLr must be in [0, Infinity), got NaN',
+  ],
+  [
+    'a negative initial rate',
+    set((saved) => Object.assign(saved.groups[0], { initialLr: -1 })),
+    RangeError,
+    ': group 0: initialLr must be in [0, Infinity), got -1',
   ],
   ['no state', set((saved) => Object.assign(saved, { state: null })), TypeError, `: state ${record} null`],
   [

@@ -64,6 +64,18 @@ const rows: Row[] = [
   ['ADOPT', { lr: 3e-2 }, { lr: 1e-2 }],
   ['ADOPT', { lr: 3e-2, nesterov: true }, { lr: 1e-2, nesterov: true }],
   ['MADGRAD', { lr: 1e-2 }, { lr: 2e-3 }],
+  ['ASGD', { lr: 0.1 }, { lr: 2e-3 }],
+  ['Adadelta', { lr: 1 }, { lr: 0.03 }],
+  ['Adamax', { lr: 0.1 }, { lr: 1e-2 }],
+  ['NAdam', { lr: 0.03 }, { lr: 1e-3 }],
+  ['RAdam', { lr: 0.03 }, { lr: 3e-3 }],
+  ['Rprop', { lr: 0.01 }, { lr: 0.01 }],
+  ['LARS', { lr: 0.3 }, { lr: 0.1 }],
+  ['NovoGrad', { lr: 1e-3 }, { lr: 3e-4 }],
+  ['PolyakSGD', { lr: 0.1 }, { lr: 0.1 }],
+  ['Prodigy', { lr: 1 }, { lr: 0.3 }],
+  ['ScheduleFreeSGD', { lr: 0.1 }, { lr: 0.01 }],
+  ['ScheduleFreeAdamW', { lr: 0.1 }, { lr: 3e-3 }],
 ]
 
 test('no optimizer is left out', () => {
@@ -81,7 +93,10 @@ function distance(valley: Valley, create: (x: Float64Array) => AnyOptimizer): nu
 
 describe.each(rows)('%s %o %o', (name, onParabola, onRosenbrock) => {
   const create = (options: Options) => (x: Float64Array) =>
-    new classes[name]([x], { ...('weightDecay' in new classes[name]([[1]]).groups[0] && { weightDecay: 0 }), ...options })
+    new classes[name]([x], {
+      ...('weightDecay' in new classes[name]([[1]]).groups[0] && { weightDecay: 0 }),
+      ...options,
+    })
 
   test('parabola', () => {
     expect(distance(parabola, create(onParabola))).toBeLessThan(TOLERANCE)

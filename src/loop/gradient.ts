@@ -1,6 +1,7 @@
 // The gradient of one step: a single batch, or the mean over several accumulated micro-batches.
 import { kindError } from '../check'
 import type { Problem, Tensors } from '../problem'
+import { maxAbs } from '../reduce'
 
 export class Gradient {
   /** Micro-batches added since the last `finish`. */
@@ -58,17 +59,32 @@ export function evaluate(
 
 /** ‖g‖₂ over all tensors, summed in double precision; NaN or infinite when an element is. */
 export function norm(tensors: Tensors): number {
+  const sum = sumOfSquares(tensors, 1)
+  if (sum > 2 ** -900 && sum < Number.POSITIVE_INFINITY) return Math.sqrt(sum)
+  // Squares that leave the range of doubles: relative to the largest element.
+  const max = maxAbs(Object.values(tensors))
+  return max > 0 && max < Number.POSITIVE_INFINITY ? max * Math.sqrt(sumOfSquares(tensors, max)) : max
+}
+
+function sumOfSquares(tensors: Tensors, unit: number): number {
   let sum = 0
   for (const name in tensors) {
     const array = tensors[name]
-    for (let i = 0; i < array.length; i++) sum += array[i] * array[i]
+    for (let i = 0; i < array.length; i++) {
+      const x = array[i] / unit
+      sum += x * x
+    }
   }
-  return Math.sqrt(sum)
+  return sum
 }
 
 /** Whether no element is NaN or infinite. */
 export function allFinite(tensors: Tensors): boolean {
-  return Object.values(tensors).every((array) => array.every(Number.isFinite))
+  for (const name in tensors) {
+    const array = tensors[name]
+    for (let i = 0; i < array.length; i++) if (array[i] - array[i] !== 0) return false
+  }
+  return true
 }
 
 function addScaled(sum: Float64Array, array: ArrayLike<number>, weight: number): void {
