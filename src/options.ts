@@ -43,12 +43,6 @@ export const tuple = <T extends readonly number[]>(
   },
 })
 
-/** A number of steps. */
-export const count = (value: number): Option<number> => ({
-  default: value,
-  check: (who, got) => checkInteger(who, got, 0),
-})
-
 const UNIT: Range = { min: 0, max: 1, openMax: true }
 
 /** Decay rates of running averages, each in [0, 1). */

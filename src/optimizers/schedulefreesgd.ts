@@ -1,7 +1,7 @@
 // Schedule-free gradient descent: options, coefficients of its steps and modes, documentation.
 import { pow } from '../math/functions'
 import { Optimizer, type OptimizerOptions } from '../optimizer'
-import { count, flag, number, rate } from '../options'
+import { flag, integer, number, rate } from '../options'
 import type { CommonOptions, Rule, TensorStep } from '../rule'
 import type { ParamsInput } from '../types'
 
@@ -20,7 +20,7 @@ export interface ScheduleFreeSGDOptions extends ScheduleFreeOptions {
 export const scheduleFreeOptions = (lr: number): Rule<ScheduleFreeOptions>['options'] => ({
   lr: rate(lr),
   weightDecay: rate(0),
-  warmupSteps: count(0),
+  warmupSteps: integer(0, 0),
   r: rate(0),
   weightLrPower: rate(2),
   maximize: flag(false),
