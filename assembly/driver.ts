@@ -1,19 +1,22 @@
 // Runs a kernel over tensors: whole vectors, then one that reaches into the padding; in blocks where the
-// gradient is prepared or sums are taken. Mirrored in native/driver.h.
-import { call, GRADIENT, GRADIENT_DECAYED, reductions } from './generated/kernels'
+// gradient is prepared or sums are taken; row by row, or as a matrix. Mirrored in native/driver.h.
+import { call, foldsMaxima, GRADIENT, GRADIENT_DECAYED, kind, reductions, shapes } from './generated/kernels'
 
-// A tensor's record: dtype (0: float32, 1: float64), length, then the addresses of its slots.
-const RECORD = 40
+// A tensor's record: dtype (0: float32, 1: float64), length, rows, columns, then the addresses of its slots.
+const RECORD = 48
 const SLOTS = 8
-const KERNEL_SLOTS: usize = 8 // offset of the slots in a record
+const KERNEL_SLOTS: usize = 16 // offset of the slots in a record
 const ROW = 24 * 8 // bytes of one row of coefficients
 const SUMS = 4 // doubles of reduction results per tensor
 const BLOCK = 4096 // elements per reduction block
 const ACCUMULATORS = 16
-const VECTOR = 16 // bytes
+const VECTOR: usize = 16 // bytes
 
-// The scratch area: the working slots, two sets of accumulators, the prepared gradient.
-const SCRATCH_SUMS = 64
+// The scratch area: the working slots, what lies behind the end of a row in each of them, two sets of accumulators,
+// the prepared gradient.
+const SCRATCH_KEPT = 64
+const KEPT = 32 // bytes of one slot
+const SCRATCH_SUMS = SCRATCH_KEPT + SLOTS * KEPT
 const SCRATCH_TAIL = SCRATCH_SUMS + SUMS * ACCUMULATORS * 8
 const SCRATCH_PREPARED = SCRATCH_TAIL + SUMS * ACCUMULATORS * 8
 
@@ -32,13 +35,20 @@ export function run(
     const mode = load<i32>(control + 4)
     if (row >= 0) {
       const c = coefficients + row * ROW
-      if (load<u32>(records) == 0) drive<f32>(kernel, records, c, mode, sums, scratch)
-      else drive<f64>(kernel, records, c, mode, sums, scratch)
+      if (load<u32>(records) == 0) dispatch<f32>(kernel, records, c, mode, sums, scratch)
+      else dispatch<f64>(kernel, records, c, mode, sums, scratch)
     }
     records += RECORD
     control += 8
     sums += SUMS * 8
   }
+}
+
+function dispatch<T>(kernel: i32, record: usize, c: usize, mode: i32, sums: usize, scratch: usize): void {
+  const how = kind(kernel)
+  if (how == 0) drive<T>(kernel, record, c, mode, sums, scratch)
+  else if (how == 1) driveRows<T>(kernel, record, c, mode, scratch)
+  else call<T>(kernel, record + KERNEL_SLOTS, c, 0, load<u32>(record + 8), load<u32>(record + 12))
 }
 
 function drive<T>(kernel: i32, record: usize, c: usize, mode: i32, sums: usize, scratch: usize): void {
@@ -49,19 +59,12 @@ function drive<T>(kernel: i32, record: usize, c: usize, mode: i32, sums: usize, 
     return
   }
   const s = scratch + SCRATCH_SUMS
-  const prepared = scratch + SCRATCH_PREPARED
   for (let start: usize = 0; start < bytes; start += BLOCK * sizeof<T>()) {
     const length = min<usize>(bytes - start, BLOCK * sizeof<T>())
     for (let k = 0; k < SLOTS; k++) {
       store<u32>(scratch + (k << 2), load<u32>(record + KERNEL_SLOTS + (k << 2)) + <u32>start)
     }
-    if (mode != 0) {
-      const state = load<u32>(scratch + 8)
-      store<u32>(scratch + 8, <u32>prepared)
-      call<T>(mode == 1 ? GRADIENT : GRADIENT_DECAYED, scratch, c, 0, 0, padded(length))
-      store<u32>(scratch + 4, <u32>prepared)
-      store<u32>(scratch + 8, state)
-    }
+    if (mode != 0) prepare<T>(c, mode, length, scratch)
     if (count == 0) {
       call<T>(kernel, scratch, c, 0, 0, padded(length))
     } else {
@@ -72,6 +75,81 @@ function drive<T>(kernel: i32, record: usize, c: usize, mode: i32, sums: usize, 
       }
     }
   }
+}
+
+// Puts the prepared gradient in place of the tensor's.
+function prepare<T>(c: usize, mode: i32, length: usize, scratch: usize): void {
+  const prepared = scratch + SCRATCH_PREPARED
+  const state = load<u32>(scratch + 8)
+  store<u32>(scratch + 8, <u32>prepared)
+  call<T>(mode == 1 ? GRADIENT : GRADIENT_DECAYED, scratch, c, 0, 0, padded(length))
+  store<u32>(scratch + 4, <u32>prepared)
+  store<u32>(scratch + 8, state)
+}
+
+// Where an array's part for one stretch of a row begins, by the array's shape: t(ensor), c(olumns) or r(ows);
+// C holds a double for each column. Offsets in bytes of T.
+function place<T>(array: usize, shape: i32, element: usize, column: usize, row: usize): usize {
+  if (shape == 0x74) return array + element
+  if (shape == 0x63) return array + column
+  if (shape == 0x43) return array + (column / sizeof<T>()) * 8
+  return array + row
+}
+
+// Row by row; each row's reductions are joined to what the last working array holds for it.
+function driveRows<T>(kernel: i32, record: usize, c: usize, mode: i32, scratch: usize): void {
+  const columns = <usize>load<u32>(record + 12)
+  const rows: usize = columns == 0 ? 0 : <usize>load<u32>(record + 4) / columns
+  const height = <usize>load<u32>(record + 8)
+  const width = columns * sizeof<T>()
+  const count = reductions(kernel)
+  const all = shapes(kernel)
+  const s = scratch + SCRATCH_SUMS
+  let results = <usize>load<u32>(record + KERNEL_SLOTS + ((SLOTS - 1) << 2))
+  for (let row: usize = 0; row < rows; row++) {
+    const matrix = (row / height) * width
+    for (let start: usize = 0; start < width; start += BLOCK * sizeof<T>()) {
+      const length = min<usize>(width - start, BLOCK * sizeof<T>())
+      for (let k = 0, rest = all; rest != 0; k++, rest >>= 8) {
+        const array = <usize>load<u32>(record + KERNEL_SLOTS + (k << 2))
+        const at = place<T>(array, <i32>(rest & 0xff), row * width + start, matrix + start, row * sizeof<T>())
+        store<u32>(scratch + (k << 2), <u32>at)
+      }
+      if (mode != 0) prepare<T>(c, mode, length, scratch)
+      rowBlock<T>(kernel, all, count, c, length, s, scratch)
+      for (let k = 0; k < count; k++) {
+        const at = results + (k << 3)
+        store<f64>(at, foldsMaxima(kernel) ? larger(load<f64>(at), foldMax(s + (k << 7))) : load<f64>(at) + fold(s + (k << 7)))
+      }
+    }
+    results += count << 3
+  }
+}
+
+// A stretch of a row. Its last vector reaches into the next row: what lies there is put back afterwards.
+function rowBlock<T>(kernel: i32, all: u64, count: i32, c: usize, bytes: usize, s: usize, scratch: usize): void {
+  const whole = bytes & ~(VECTOR - 1)
+  if (whole != bytes) exchangeKept<T>(all, whole, VECTOR, scratch, true)
+  sumBlock<T>(kernel, count, c, bytes, s, scratch)
+  if (whole != bytes) exchangeKept<T>(all, whole, bytes - whole, scratch, false)
+}
+
+// Keeps a vector of each array, or puts back what lies `from` bytes into it and behind; doubles for float32's columns.
+function exchangeKept<T>(all: u64, whole: usize, from: usize, scratch: usize, keep: bool): void {
+  for (let k = 0, rest = all; rest != 0; k++, rest >>= 8) {
+    const shape = <i32>(rest & 0xff)
+    if (shape != 0x74 && shape != 0x63 && shape != 0x43) continue
+    const scale: usize = shape == 0x43 ? 8 / sizeof<T>() : 1
+    const at = <usize>load<u32>(scratch + (k << 2)) + whole * scale
+    const kept = scratch + SCRATCH_KEPT + <usize>k * KEPT
+    if (keep) memory.copy(kept, at, VECTOR * scale)
+    else memory.copy(at + from * scale, kept + from * scale, (VECTOR - from) * scale)
+  }
+}
+
+@inline
+function larger(a: f64, b: f64): f64 {
+  return a < b ? b : a
 }
 
 @inline
@@ -92,7 +170,8 @@ function sumBlock<T>(kernel: i32, count: i32, c: usize, bytes: usize, s: usize, 
   for (let i = whole / sizeof<T>(); i < bytes / sizeof<T>(); i++) {
     for (let k = 0; k < count; k++) {
       const at = <usize>((k << 7) + ((<i32>i & (ACCUMULATORS - 1)) << 3))
-      store<f64>(s + at, load<f64>(s + at) + load<f64>(tail + at))
+      const value = load<f64>(tail + at)
+      store<f64>(s + at, foldsMaxima(kernel) ? larger(load<f64>(s + at), value) : load<f64>(s + at) + value)
     }
   }
 }
@@ -102,6 +181,16 @@ function fold(s: usize): f64 {
   for (let half = ACCUMULATORS / 2; half > 0; half >>= 1) {
     for (let i = 0; i < half; i++) {
       store<f64>(s + (i << 3), load<f64>(s + (i << 3)) + load<f64>(s + ((i + half) << 3)))
+    }
+  }
+  return load<f64>(s)
+}
+
+// The same tree over maxima.
+function foldMax(s: usize): f64 {
+  for (let half = ACCUMULATORS / 2; half > 0; half >>= 1) {
+    for (let i = 0; i < half; i++) {
+      store<f64>(s + (i << 3), larger(load<f64>(s + (i << 3)), load<f64>(s + ((i + half) << 3))))
     }
   }
   return load<f64>(s)

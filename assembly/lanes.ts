@@ -1,6 +1,8 @@
 // The lane vocabulary over 128-bit vectors; T is f32 or f64. Indices count bytes: memory is padded, so a
 // partial last vector reads and writes padding. Constants are bit patterns, exact in any compiler.
 
+const PADDING: usize = 32 // elements to which rows of working matrices are padded
+
 @inline
 export function array<T>(a: usize, slot: i32): usize {
   return load<u32>(a + (slot << 2))
@@ -188,4 +190,74 @@ export function accumulateAbs<T>(s: usize, k: i32, i: usize, x: v128): void {
   } else {
     addTo(t, x1)
   }
+}
+
+@inline
+function maxTo(s: usize, x: v128): void {
+  v128.store(s, max<f64>(v128.load(s), x))
+}
+
+// s[k][i mod 16] ← max(s[k][i mod 16], x)
+@inline
+export function accumulateMax<T>(s: usize, k: i32, i: usize, x: v128): void {
+  const t = accumulator<T>(s, k, i)
+  if (sizeof<T>() == 4) {
+    maxTo(t, lowHalf(x))
+    maxTo(t + 16, highHalf(x))
+  } else {
+    maxTo(t, x)
+  }
+}
+
+// t[i] ← t[i] + x², in double: each column's own sum
+@inline
+export function accumulateColumn<T>(t: usize, i: usize, x: v128): void {
+  const x1 = flush<T>(x, tinyNorm<T>())
+  if (sizeof<T>() == 4) {
+    addTo(t + 2 * i, f64x2.mul(lowHalf(x1), lowHalf(x1)))
+    addTo(t + 2 * i + 16, f64x2.mul(highHalf(x1), highHalf(x1)))
+  } else {
+    addTo(t + i, f64x2.mul(x1, x1))
+  }
+}
+
+// Doubles, one for each column.
+@inline
+export function columnSums(a: usize, slot: i32): usize {
+  return load<u32>(a + (slot << 2))
+}
+
+// The row's own element of an array with one for each row, in every lane.
+@inline
+export function rowElement<T>(a: usize, slot: i32): v128 {
+  return v128.splat<T>(load<T>(array<T>(a, slot)))
+}
+
+// The element at an index, in every lane.
+@inline
+export function broadcast<T>(p: usize, i: usize): v128 {
+  return v128.splat<T>(load<T>(p + i))
+}
+
+@inline
+export function copyElement<T>(to: usize, i: usize, from: usize, k: usize): void {
+  store<T>(to + i, load<T>(from + k))
+}
+
+// A coefficient that counts.
+@inline
+export function count(c: usize, k: i32): usize {
+  return <usize>load<f64>(c + (k << 3))
+}
+
+// From one element to the next, in indices.
+@inline
+export function unit<T>(): usize {
+  return sizeof<T>()
+}
+
+// From one row of a padded matrix to the next, in indices.
+@inline
+export function padded<T>(columns: usize): usize {
+  return ((columns + PADDING - 1) & ~(PADDING - 1)) * sizeof<T>()
 }

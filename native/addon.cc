@@ -28,7 +28,8 @@ const KernelTable* findTable(const std::string& isa) {
   return nullptr;
 }
 
-// create(isa, lengths: Float64Array, dtypes: Uint8Array, control, coefficients, sums) → handle
+// create(isa, sizes: Float64Array, dtypes: Uint8Array, control, coefficients, sums) → handle
+// sizes: length, rows and columns of each tensor.
 Napi::Value create(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const KernelTable* table = findTable(info[0].As<Napi::String>());
@@ -36,12 +37,13 @@ Napi::Value create(const Napi::CallbackInfo& info) {
     Napi::RangeError::New(env, "unsupported instruction set").ThrowAsJavaScriptException();
     return env.Undefined();
   }
-  const auto lengths = info[1].As<Napi::Float64Array>();
+  const double* sizes = info[1].As<Napi::Float64Array>().Data();
   const auto dtypes = info[2].As<Napi::Uint8Array>();
   auto* engine = new Engine{table, {}, info[3].As<Napi::Int32Array>().Data(),
                             info[4].As<Napi::Float64Array>().Data(), info[5].As<Napi::Float64Array>().Data()};
-  for (size_t t = 0; t < lengths.ElementLength(); t++) {
-    engine->tensors.push_back(Tensor{{}, static_cast<size_t>(lengths[t]), dtypes[t]});
+  for (size_t t = 0; t < dtypes.ElementLength(); t++, sizes += 3) {
+    const auto size = [&](int k) { return static_cast<size_t>(sizes[k]); };
+    engine->tensors.push_back(Tensor{{}, size(0), size(1), size(2), dtypes[t]});
   }
   return Napi::External<Engine>::New(env, engine, [](Napi::Env, Engine* e) { delete e; });
 }

@@ -1,5 +1,5 @@
 // Runs a kernel over a tensor: wide lanes, then one lane for the tail; in blocks where the gradient is
-// prepared or sums are taken. Mirrored in assembly/driver.ts.
+// prepared or sums are taken; row by row, or as a matrix. Mirrored in assembly/driver.ts.
 template <class K, class Wide, class Narrow>
 void span(Arrays a, Coefficients row, Sums s, size_t length) {
   const size_t whole = length - length % Wide::lanes;
@@ -17,6 +17,28 @@ inline double fold(const double* s) {
   return t[0];
 }
 
+// The same tree over maxima.
+inline double foldMax(const double* s) {
+  double t[kAccumulators];
+  for (int i = 0; i < kAccumulators; i++) t[i] = s[i];
+  for (int half = kAccumulators / 2; half > 0; half /= 2) {
+    for (int i = 0; i < half; i++) t[i] = t[i] < t[i + half] ? t[i + half] : t[i];
+  }
+  return t[0];
+}
+
+// Puts the prepared gradient in place of the tensor's.
+template <class Wide, class Narrow>
+void prepare(void** slots, typename Wide::T* prepared, const double* row, int32_t mode, size_t length) {
+  void* const arrays[] = {slots[0], slots[1], prepared};
+  if (mode == kDecayed) {
+    span<gradientDecayedKernel, Wide, Narrow>(arrays, row, nullptr, length);
+  } else {
+    span<gradientKernel, Wide, Narrow>(arrays, row, nullptr, length);
+  }
+  slots[1] = prepared;
+}
+
 template <class K, class Wide, class Narrow>
 void drive(const Tensor& tensor, const double* row, int32_t mode, double* sums) {
   if (mode == kAsIs && K::reductions == 0) {
@@ -32,17 +54,57 @@ void drive(const Tensor& tensor, const double* row, int32_t mode, double* sums) 
     for (int k = 0; k < kSlots; k++) {
       slots[k] = tensor.slots[k] == nullptr ? nullptr : static_cast<T*>(tensor.slots[k]) + start;
     }
-    if (mode != kAsIs) {
-      void* const arrays[] = {slots[0], slots[1], prepared};
-      if (mode == kDecayed) {
-        span<gradientDecayedKernel, Wide, Narrow>(arrays, row, nullptr, length);
-      } else {
-        span<gradientKernel, Wide, Narrow>(arrays, row, nullptr, length);
-      }
-      slots[1] = prepared;
-    }
+    if (mode != kAsIs) prepare<Wide, Narrow>(slots, prepared, row, mode, length);
     double s[kSums * kAccumulators] = {};
     span<K, Wide, Narrow>(slots, row, s, length);
     for (int k = 0; k < K::reductions; k++) sums[k] += fold(s + k * kAccumulators);
   }
+}
+
+// Where an array's part for one stretch of a row begins, by the array's shape: t(ensor), c(olumns) or r(ows);
+// C holds a double for each column.
+template <class T>
+void* place(void* array, char shape, size_t element, size_t column, size_t row) {
+  switch (shape) {
+    case 't': return static_cast<T*>(array) + element;
+    case 'c': return static_cast<T*>(array) + column;
+    case 'C': return static_cast<double*>(array) + column;
+    case 'r': return static_cast<T*>(array) + row;
+    default: return nullptr;
+  }
+}
+
+// Row by row; each row's reductions are joined to what the last working array holds for it.
+template <class K, class Wide, class Narrow>
+void driveRows(const Tensor& tensor, const double* coefficients, int32_t mode, double*) {
+  using T = typename Wide::T;
+  alignas(64) T prepared[kBlock];
+  const size_t columns = tensor.columns;
+  const size_t rows = columns == 0 ? 0 : tensor.length / columns;
+  double* results = static_cast<double*>(tensor.slots[kSlots - 1]);
+  for (size_t row = 0; row < rows; row++) {
+    const size_t matrix = row / tensor.rows;
+    for (size_t start = 0; start < columns; start += kBlock) {
+      const size_t rest = columns - start;
+      const size_t length = rest < kBlock ? rest : kBlock;
+      void* slots[kSlots] = {};
+      for (int k = 0; K::shapes[k] != 0; k++) {
+        slots[k] = place<T>(tensor.slots[k], K::shapes[k], row * columns + start, matrix * columns + start, row);
+      }
+      if (mode != kAsIs) prepare<Wide, Narrow>(slots, prepared, coefficients, mode, length);
+      double s[kSums * kAccumulators] = {};
+      span<K, Wide, Narrow>(slots, coefficients, s, length);
+      for (int k = 0; k < K::reductions; k++) {
+        const double result = K::maxima ? foldMax(s + k * kAccumulators) : fold(s + k * kAccumulators);
+        double& joined = results[row * K::reductions + k];
+        joined = !K::maxima ? joined + result : joined < result ? result : joined;
+      }
+    }
+  }
+}
+
+// All of a matrix at once, over working arrays padded to whole vectors.
+template <class K, class Wide>
+void driveMatrix(const Tensor& tensor, const double* coefficients, int32_t, double*) {
+  K::template run<Wide>(tensor.slots, coefficients, tensor.rows, tensor.columns);
 }

@@ -6,17 +6,19 @@
 
 namespace cauchy {
 
-constexpr int kSlots = 8;         // arrays of one tensor: p, g, then its state
+constexpr int kSlots = 8;         // arrays of one tensor: p, g, its state from the third, working arrays from the last
 constexpr int kRow = 24;          // doubles in one row of coefficients
 constexpr int kRuleOffset = 4;    // where a rule's own coefficients start, after the gradient's
 constexpr int kSums = 4;          // doubles of reduction results per tensor
 constexpr size_t kBlock = 4096;   // elements per reduction block
 constexpr int kAccumulators = 16; // element i adds to accumulator i mod 16
+constexpr size_t kPadding = 32;   // elements to which rows of working matrices are padded: two of the widest vectors
 
 struct Tensor {
   void* slots[kSlots];
   size_t length;
-  int dtype;  // 0: float32, 1: float64
+  size_t rows, columns;  // of each of the matrices that lie one after the other in it
+  int dtype;             // 0: float32, 1: float64
 };
 
 // How the gradient reaches the rule: as it is, scaled and clipped, or with L2 weight decay added as well.

@@ -5,6 +5,7 @@
 
 #include "rules/adadelta.h"
 #include "rules/adabelief.h"
+#include "rules/adafactor.h"
 #include "rules/adagrad.h"
 #include "rules/adamax.h"
 #include "rules/adamw.h"
@@ -24,11 +25,13 @@
 #include "rules/rmsprop.h"
 #include "rules/sam.h"
 #include "rules/schedulefree.h"
+#include "rules/muon.h"
 #include "rules/nadam.h"
 #include "rules/radam.h"
 #include "rules/rprop.h"
 #include "rules/sgd.h"
 #include "rules/signsgd.h"
+#include "rules/sm3.h"
 #include "rules/stream.h"
 #include "rules/yogi.h"
 
@@ -39,24 +42,48 @@
 #define CAUCHY_NOINLINE __attribute__((noinline))
 #endif
 
-#define KERNEL(name, reads, writes, sumCount, ...)                                                     \
-  struct name##Kernel {                                                                 \
-    static constexpr int reductions = sumCount;                                         \
-    template <class L>                                                                  \
-    CAUCHY_NOINLINE static void run(Arrays a, Coefficients c, Sums s, size_t begin, size_t end) {       \
-      const Coefficients r = c + kRuleOffset;                                           \
-      (void)r, (void)c, (void)s;                                                                 \
-      __VA_ARGS__;                                                                      \
-    }                                                                                   \
+#define KERNEL(name, reads, writes, sumCount, ...)                                                           \
+  struct name##Kernel {                                                                                     \
+    static constexpr int reductions = sumCount;                                                             \
+    template <class L>                                                                                      \
+    CAUCHY_NOINLINE static void run(Arrays a, Coefficients c, Sums s, size_t begin, size_t end) {           \
+      const Coefficients r = c + kRuleOffset;                                                               \
+      (void)r, (void)c, (void)s;                                                                            \
+      __VA_ARGS__;                                                                                          \
+    }                                                                                                       \
+  };
+#define ROWS(name, reads, writes, count, foldKind, slotShapes, ...)                                         \
+  struct name##Shapes {                                                                                     \
+    enum Fold { sum, max };                                                                                 \
+    static constexpr bool maxima = foldKind == max;                                                         \
+    static constexpr char shapes[] = #slotShapes;                                                           \
+  };                                                                                                        \
+  constexpr char name##Shapes::shapes[];                                                                    \
+  KERNEL(name##Plain, reads, writes, count, __VA_ARGS__)                                                    \
+  struct name##Kernel : name##PlainKernel, name##Shapes {};
+#define MATRIX(name, ...)                                                                                   \
+  struct name##Kernel {                                                                                     \
+    template <class L>                                                                                      \
+    CAUCHY_NOINLINE static void run(Arrays a, Coefficients c, size_t rows, size_t columns) {                \
+      const Coefficients r = c + kRuleOffset;                                                               \
+      __VA_ARGS__;                                                                                          \
+    }                                                                                                       \
   };
 #include "rules.inc"
 #undef KERNEL
+#undef ROWS
+#undef MATRIX
 
 #include "driver.h"
 
 const Kernel kernels[][2] = {
 #define KERNEL(name, ...) \
   {drive<name##Kernel, WideF32, ScalarF32>, drive<name##Kernel, WideF64, ScalarF64>},
+#define ROWS(name, ...) \
+  {driveRows<name##Kernel, WideF32, ScalarF32>, driveRows<name##Kernel, WideF64, ScalarF64>},
+#define MATRIX(name, ...) {driveMatrix<name##Kernel, WideF32>, driveMatrix<name##Kernel, WideF64>},
 #include "rules.inc"
 #undef KERNEL
+#undef ROWS
+#undef MATRIX
 };

@@ -12,20 +12,32 @@ function readRegistry() {
     rule: basename(file, '.h'),
     text: readFileSync(`${root}/native/rules/${file}`, 'utf8'),
   }))
-  const row = /^KERNEL\((\w+), (\w+), (\w+), (\d), (\w+)<L((?:, \w+)*)>\(([^)]*)\)\)$/gm
-  const kernels = [...readFileSync(`${root}/native/rules.inc`, 'utf8').matchAll(row)].map(
-    ([, name, reads, writes, reductions, body, flags, args]) => ({
-      name,
-      reads,
-      writes,
-      reductions: Number(reductions),
-      body,
-      args: args + flags,
-      rule: files.find(({ text }) => text.includes(`void ${body}(`)).rule,
-    }),
-  )
-  const rows = readFileSync(`${root}/native/rules.inc`, 'utf8').match(/^KERNEL/gm).length
-  if (rows !== kernels.length) throw new Error(`rules.inc: ${rows - kernels.length} rows are not understood`)
+  const text = readFileSync(`${root}/native/rules.inc`, 'utf8')
+  const body = String.raw`(?<body>\w+)<L(?<flags>(?:, \w+)*)>\((?<args>[^)]*)\)\)$`
+  const rows = [
+    String.raw`^(?<kind>KERNEL)\((?<name>\w+), (?<reads>\w+), (?<writes>\w+), (?<reductions>\d), ${body}`,
+    String.raw`^(?<kind>ROWS)\((?<name>\w+), (?<reads>\w+), (?<writes>\w+), (?<reductions>\d), (?<fold>\w+), (?<shapes>\w+), ${body}`,
+    String.raw`^(?<kind>MATRIX)\((?<name>\w+), ${body}`,
+  ].flatMap((row) => [...text.matchAll(new RegExp(row, 'gm'))])
+  const kernels = rows
+    .sort((a, b) => a.index - b.index)
+    .map(
+      ({ groups: { kind, name, reads = '', writes = 'false', reductions = 0, fold, shapes, ...rest } }) => ({
+        kind,
+        name,
+        reads,
+        writes,
+        reductions: Number(reductions),
+        fold,
+        shapes,
+        body: rest.body,
+        args: rest.args + rest.flags,
+        rule: files.find((file) => file.text.includes(`void ${rest.body}(`)).rule,
+      }),
+    )
+  const lines = text.match(/^(KERNEL|ROWS|MATRIX)\(\w+, [^(]*</gm).length
+  if (lines !== kernels.length)
+    throw new Error(`rules.inc: ${lines - kernels.length} rows are not understood`)
   return kernels
 }
 
@@ -37,17 +49,34 @@ function imports(kernels, from) {
 
 const number = (kernels, name) => kernels.findIndex((kernel) => kernel.name === name)
 
-const assemblyKernel = ({ name, body, args }) =>
+const parametersOf = ({ kind }) =>
+  kind === 'MATRIX' ? ['a', 'c', 'rows', 'columns'] : ['a', 'c', 's', 'begin', 'end']
+
+const assemblyKernel = ({ kind, name, body, args }) =>
   ['f32', 'f64']
     .map(
-      (
-        type,
-      ) => `export function ${name}_${type}(a: usize, c: usize, s: usize, begin: usize, end: usize): void {
+      (type) => `export function ${name}_${type}(${parametersOf({ kind })
+        .map((x) => `${x}: usize`)
+        .join(', ')}): void {
   const r = c + RULE_OFFSET
   ${body}<${type}>(${args})
 }
 `,
     )
+    .join('')
+
+const cases = (kernels, type) =>
+  kernels
+    .map(
+      ({ name, kind }, i) =>
+        `      case ${i}: return ${name}_${type}(${kind === 'MATRIX' ? 'a, c, begin, end' : 'a, c, s, begin, end'})\n`,
+    )
+    .join('')
+
+/** What a function of the kernel's number returns, where it is not nothing. */
+const lines = (kernels, value) =>
+  kernels
+    .map((kernel, i) => (value(kernel) ? `  if (kernel == ${i}) return ${value(kernel)}\n` : ''))
     .join('')
 
 const assembly = (kernels) => `${notice}${imports(kernels, '../rules')}
@@ -62,31 +91,47 @@ ${kernels.map(assemblyKernel).join('')}
 export function call<T>(kernel: i32, a: usize, c: usize, s: usize, begin: usize, end: usize): void {
   if (sizeof<T>() == 4) {
     switch (kernel) {
-${kernels.map(({ name }, i) => `      case ${i}: return ${name}_f32(a, c, s, begin, end)\n`).join('')}    }
+${cases(kernels, 'f32')}    }
   } else {
     switch (kernel) {
-${kernels.map(({ name }, i) => `      case ${i}: return ${name}_f64(a, c, s, begin, end)\n`).join('')}    }
+${cases(kernels, 'f64')}    }
   }
 }
 
+// 0: element by element, 1: along rows, 2: a matrix at once
+export function kind(kernel: i32): i32 {
+${lines(kernels, ({ kind }) => ['KERNEL', 'ROWS', 'MATRIX'].indexOf(kind))}  return 0
+}
+
+export function foldsMaxima(kernel: i32): bool {
+${lines(kernels, ({ fold }) => fold === 'max')}  return false
+}
+
+// The shapes of a kernel's arrays along rows, a character for each slot, the first in the lowest byte.
+export function shapes(kernel: i32): u64 {
+${lines(kernels, ({ shapes }) => shapes && `0x${Buffer.from(shapes).reverse().toString('hex')}`)}  return 0
+}
+
 export function reductions(kernel: i32): i32 {
-${kernels.map(({ reductions }, i) => (reductions ? `  if (kernel == ${i}) return ${reductions}\n` : '')).join('')}  return 0
+${lines(kernels, ({ reductions }) => reductions)}  return 0
 }
 `
 
 const list = (kernels) => `${notice}
 export const KERNELS = {
-${kernels.map(({ name, reads, writes, reductions }) => `  ${name}: { reads: '${reads}', writes: ${writes}, reductions: ${reductions} },\n`).join('')}} as const
+${kernels.map(({ name, kind, reads, writes, reductions, fold, shapes }) => `  ${name}: { kind: '${kind}', reads: '${reads}', writes: ${writes}, reductions: ${reductions}${kind === 'ROWS' ? `, fold: '${fold}', shapes: '${shapes}'` : ''} },\n`).join('')}} as const
 `
 
-const parameters = (args) =>
-  ['a', 'c', 'r', 's', 'begin', 'end'].map((x) => (args.split(', ').includes(x) ? x : `_${x}`)).join(', ')
+const parameters = ({ args, kind }) =>
+  ['a', 'c', 'r', 's', ...(kind === 'MATRIX' ? ['rows', 'columns'] : ['begin', 'end'])]
+    .map((x) => (args.split(', ').includes(x) ? x : `_${x}`))
+    .join(', ')
 
 const javascript = (kernels) => `${notice}import type { Kernel } from '../backends/js/lanes'
 import type { KernelName } from '../kernels'
 ${imports(kernels, '../backends/js/rules')}
 export const kernels: Record<KernelName, Kernel> = {
-${kernels.map(({ name, body, args }) => `  ${name}: (${parameters(args)}) => ${body}(${args}),\n`).join('')}}
+${kernels.map((kernel) => `  ${kernel.name}: (${parameters(kernel)}) => ${kernel.body}(${kernel.args}),\n`).join('')}}
 `
 
 const outputs = {

@@ -1,13 +1,16 @@
 // A constructor's arguments, checked as a whole before anything is allocated.
 import { checkOneOf, checkOptions } from './check'
 import { checkHyperParameters } from './groups'
+import type { TensorSpec } from './memory'
 import { type CommonOptions, PRESETS, type Rule } from './rule'
-import { type ParsedParams, parseParams } from './tensors'
+import { type ParsedParams, parseParams, type TensorInfo } from './tensors'
 
 export interface Construction<O> {
   readonly parsed: ParsedParams
   /** Each group's hyper-parameters, complete. */
   readonly values: O[]
+  /** The tensors as memory and engines see them. */
+  readonly specs: readonly TensorSpec[]
   readonly backend: unknown
 }
 
@@ -23,5 +26,29 @@ export function parseConstructor<O extends CommonOptions>(
   const parsed = parseParams(who, params, checkOneOf(`${who}: dtype`, dtype, ['float32', 'float64']))
   checkHyperParameters(who, rule, given)
   const values = parsed.groups.map((group) => checkHyperParameters(who, rule, { ...given, ...group }))
-  return { parsed, values, backend }
+  const specs = parsed.tensors.map((tensor) => specOf(who, rule, values[tensor.group], tensor))
+  return { parsed, values, specs, backend }
+}
+
+function specOf<O extends CommonOptions>(
+  who: string,
+  rule: Rule<O>,
+  options: O,
+  { name, dtype, length, shape, data }: TensorInfo,
+): TensorSpec {
+  const wanted = rule.wantsShape?.(shape)
+  if (wanted) {
+    throw new RangeError(`${who}: parameter ${JSON.stringify(name)} must be ${wanted}, got shape [${shape}]`)
+  }
+  const [rows, columns] = rule.matrix?.(shape) ?? [1, length]
+  return {
+    dtype,
+    length,
+    owned: data === null,
+    rows,
+    columns,
+    states: rule.state(options, shape).map((slot) => rule.extent?.(slot, shape) ?? length),
+    work: rule.work?.(shape, dtype) ?? [],
+    sharesWork: rule.sharesWork ?? false,
+  }
 }

@@ -25,7 +25,7 @@ export function structuralChange<O extends CommonOptions>(rule: Rule<O>, from: O
     if (from[name] !== to[name])
       return `${name} is fixed at construction (${String(from[name])}, got ${String(to[name])})`
   }
-  if (rule.state(from).join() === rule.state(to).join()) return undefined
+  if (rule.state(from, []).join() === rule.state(to, []).join()) return undefined
   const changed = (Object.keys(from) as (keyof O & string)[]).filter((name) => from[name] !== to[name])
   return `${changed.join(', ')} cannot change between zero and non-zero after construction: the state is another`
 }

@@ -46,17 +46,12 @@ export function memoryPlan(
   if (typeof optimizer !== 'string') throw kindError(`${who}: optimizer`, "a class's name", optimizer)
   const rule = rules.get(optimizer.toLowerCase())
   if (rule === undefined) throw unknownName(`${who}: unknown optimizer`, optimizer, [...rules.keys()])
-  const { parsed, values } = parseConstructor(who, rule, params, options)
-  const specs = parsed.tensors.map(({ dtype, length, data, group }) => ({
-    dtype,
-    length,
-    owned: data === null,
-    states: rule.state(values[group]).length,
-  }))
+  const { specs } = parseConstructor(who, rule, params, options)
   const count = specs.reduce((sum, { length }) => sum + length, 0)
   const bytes = specs.reduce((sum, { dtype, length }) => sum + length * elementBytes(dtype), 0)
   const state = specs.reduce(
-    (sum, { dtype, length, states }) => sum + length * elementBytes(dtype) * states,
+    (sum, { dtype, states }) =>
+      sum + states.reduce((total, length) => total + length, 0) * elementBytes(dtype),
     0,
   )
   return {

@@ -11,8 +11,10 @@ export const RULE_OFFSET = 4
 export const SUMS = 4
 /** Accumulators of a reduction: element i adds to number i mod 16. */
 export const ACCUMULATORS = 16
-/** Arrays of one tensor: p, g, then its state. */
+/** Arrays of one tensor that kernels reach: p, g, its state from the third on, working arrays from the last back. */
 export const SLOTS = 8
+/** Elements to which rows of working matrices are padded: two of the widest vectors. */
+export const PADDING = 32
 
 /** How the gradient reaches the rule: as it is, scaled and clipped, or with L2 weight decay added as well. */
 export const MODE = { asIs: 0, prepared: 1, decayed: 2 } as const
@@ -20,18 +22,34 @@ export const MODE = { asIs: 0, prepared: 1, decayed: 2 } as const
 const ALIGN = 64
 const PAGE = 65536
 const MAX_PAGES = 65536
-/** A tensor's record in WASM memory: dtype, length, slot addresses. */
-export const RECORD = 8 + 4 * SLOTS
-/** The WASM backend's scratch: working slots, two sets of accumulators, then a prepared or staged gradient. */
-const PREPARED = 64 + 2 * SUMS * ACCUMULATORS * 8
+/** Where the slot addresses begin in a tensor's record in WASM memory, after dtype, length, rows and columns; in bytes. */
+export const RECORD_SLOTS = 16
+export const RECORD = RECORD_SLOTS + 4 * SLOTS
+/**
+ * The WASM backend's scratch: working slots, what lies behind a row's end in each, two sets of accumulators, then a
+ * prepared or staged gradient.
+ */
+const PREPARED = 64 + SLOTS * 32 + 2 * SUMS * ACCUMULATORS * 8
 
 export interface TensorSpec {
   readonly dtype: DType
   readonly length: number
   /** Whether p and g live in the block. */
   readonly owned: boolean
-  /** State arrays, all of the tensor's length and dtype. */
-  readonly states: number
+  /** Of each of the matrices that lie one after the other in it; a vector is one row. */
+  readonly rows: number
+  readonly columns: number
+  /** The lengths of its state arrays, of its dtype. */
+  readonly states: readonly number[]
+  /** Arrays that keep nothing between steps. */
+  readonly work: readonly WorkSpec[]
+  /** Whether tensors share their working arrays. */
+  readonly sharesWork: boolean
+}
+
+export interface WorkSpec {
+  readonly dtype: DType
+  readonly length: number
 }
 
 export interface Block {
@@ -51,6 +69,7 @@ export interface Block {
   readonly p: readonly (FloatArray | null)[]
   readonly g: readonly (FloatArray | null)[]
   readonly state: readonly (readonly FloatArray[])[]
+  readonly work: readonly (readonly FloatArray[])[]
 }
 
 export const elementBytes = (dtype: DType): number => (dtype === 'float32' ? 4 : 8)
@@ -69,19 +88,36 @@ export function layout(tensors: readonly TensorSpec[]) {
     end += Math.ceil(bytes / ALIGN) * ALIGN
     return start
   }
-  const tensor = ({ dtype, length }: TensorSpec) => take(length * elementBytes(dtype))
+  const tensor = ({ dtype, length }: WorkSpec) => take(length * elementBytes(dtype))
+  const shared = new Map<number, number>()
+  const share = (k: number) => {
+    const bytes = tensors.map(({ work }) => (work[k] ? work[k].length * elementBytes(work[k].dtype) : 0))
+    const place = shared.get(k) ?? take(Math.max(...bytes))
+    shared.set(k, place)
+    return place
+  }
+  // Elementwise, a staged gradient is prepared where it stands; along rows it must outlast the rows before it.
+  const takeScratch = () => {
+    const scratch = take(PREPARED + BLOCK * 8)
+    const alongRows = tensors.some(({ length, columns }) => columns !== length)
+    return { scratch, gradientWindow: alongRows ? take(BLOCK * 8) : scratch + PREPARED }
+  }
   const places = {
     records: take(count * RECORD),
     control: take(count * 8),
     coefficients: take(count * ROW * 8),
     sums: take(count * SUMS * 8),
-    scratch: take(PREPARED + BLOCK * 8),
+    ...takeScratch(),
     paramWindow: tensors.every(({ owned }) => owned) ? 0 : take(BLOCK * 8),
     p: tensors.map((spec) => (spec.owned ? tensor(spec) : -1)),
     g: tensors.map((spec) => (spec.owned ? tensor(spec) : -1)),
-    state: tensors.map((spec) => Array.from({ length: spec.states }, () => tensor(spec))),
+    state: tensors.map(({ dtype, states }) => states.map((length) => tensor({ dtype, length }))),
+    work: tensors.map(({ work, sharesWork }) =>
+      work.map((spec, k) => (sharesWork ? share(k) : tensor(spec))),
+    ),
   }
-  return { ...places, bytes: end }
+  // The last vector of a row may reach past the end.
+  return { ...places, bytes: end + ALIGN }
 }
 
 /** Allocates a block of exactly the size its tensors need; `RangeError` when the memory cannot be had. */
@@ -91,7 +127,7 @@ export function allocate(
   kind: 'wasm-only' | 'wasm-preferred' | 'plain',
 ): Block {
   const count = tensors.length
-  const { records, control, coefficients, sums, scratch, paramWindow, p, g, state, bytes } = layout(tensors)
+  const { control, coefficients, sums, p, g, state, work, bytes, ...places } = layout(tensors)
   const { buffer, memory } = getMemory(who, bytes, kind)
   const view = (at: number, t: number) =>
     at < 0 ? null : newArray(tensors[t].dtype, buffer, at, tensors[t].length)
@@ -101,13 +137,15 @@ export function allocate(
     control: new Int32Array(buffer, control, 2 * count),
     coefficients: new Float64Array(buffer, coefficients, ROW * count),
     sums: new Float64Array(buffer, sums, SUMS * count),
-    records,
-    scratch,
-    gradientWindow: scratch + PREPARED,
-    paramWindow,
+    ...places,
     p: p.map(view),
     g: g.map(view),
-    state: state.map((list, t) => list.map((at) => view(at, t) as FloatArray)),
+    state: state.map((list, t) =>
+      list.map((at, k) => newArray(tensors[t].dtype, buffer, at, tensors[t].states[k])),
+    ),
+    work: work.map((list, t) =>
+      list.map((at, k) => newArray(tensors[t].work[k].dtype, buffer, at, tensors[t].work[k].length)),
+    ),
   }
 }
 

@@ -5,7 +5,7 @@ import { kindError, show } from './check'
 import { parseConstructor } from './construct'
 import { checkStepOptions, Gradients, gradientNorm } from './gradients'
 import { createGroup, type ScheduledGroup } from './groups'
-import { allocate, type Block, newArray } from './memory'
+import { allocate, type Block, newArray, SLOTS } from './memory'
 import { Passes } from './passes'
 import type { CommonOptions, Preset, Rule } from './rule'
 import { type Selection, select } from './select'
@@ -66,19 +66,13 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
 
   protected constructor(rule: Rule<O>, params: P, options: object | undefined) {
     const who = rule.name
-    const { parsed, values, backend } = parseConstructor(who, rule, params, options)
+    const { parsed, values, specs, backend } = parseConstructor(who, rule, params, options)
     const choice = chooseBackend(who, backend)
 
     this.#rule = rule
     this.#form = parsed.form
     this.#tensors = parsed.tensors
-    const slots = parsed.tensors.map(({ group }) => rule.state(values[group]))
-    const specs = parsed.tensors.map(({ dtype, length, data }, t) => ({
-      dtype,
-      length,
-      owned: data === null,
-      states: slots[t].length,
-    }))
+    const slots = parsed.tensors.map(({ group, shape }) => rule.state(values[group], shape))
     this.#block = allocate(who, specs, choice.backend.memory)
     this.#engine = choice.backend.createEngine(specs, this.#block)
     this.backend = choice.info
@@ -89,7 +83,7 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
       const names = parsed.tensors.filter(({ group }) => group === index).map(({ name }) => name)
       return createGroup(rule, names, own)
     })
-    const { state } = this.#block
+    const { state, work } = this.#block
     this.#passes = new Passes(rule, parsed.tensors, this.groups, this.#block, this.#engine, this.#arrays)
     const { tensors } = this.#passes
     this.#live = { rule, infos: parsed.tensors, groups: this.groups, tensors, slots, state }
@@ -98,7 +92,10 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
       state[t].forEach((array, k) => {
         const value = rule.initial?.(values[group], slots[t][k]) ?? 0
         if (value !== 'params' && value !== 0) array.fill(value)
-        this.#engine.bind(t, 2 + k, array)
+        if (2 + k < SLOTS - work[t].length) this.#engine.bind(t, 2 + k, array)
+      })
+      work[t].forEach((array, k) => {
+        this.#engine.bind(t, SLOTS - 1 - k, array)
       })
     })
     this.#gradients = new Gradients(`${who}.step`, parsed.form, parsed.tensors, this.#arrays, this.#engine)

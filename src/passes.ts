@@ -47,10 +47,12 @@ export class Passes<O extends CommonOptions> {
       shape,
       loss: Number.NaN,
       sums: block.sums.subarray(t * SUMS, (t + 1) * SUMS),
+      state: block.state[t],
+      work: block.work[t],
       scalars: Float64Array.from(Object.values(rule.scalars?.(groups[group]) ?? {})),
     }))
     // Groups may differ in structural options, hence in kernels: each pass runs each kernel over its tensors.
-    const kernels = infos.map(({ group }) => rule.passes(groups[group]))
+    const kernels = infos.map(({ group, shape }) => rule.passes(groups[group], shape))
     const count = Math.max(...kernels.map((list) => list.length))
     this.#plan = Array.from({ length: count }, (_, pass) =>
       [...new Set(kernels.flatMap((list) => list.slice(pass, pass + 1)))].map((kernel) => ({
@@ -74,6 +76,23 @@ export class Passes<O extends CommonOptions> {
       tensors[t].t++
       tensors[t].loss = loss
     }
+    if (this.#rule.sharesWork) {
+      gradients.forEach((gradient, t) => {
+        if (gradient !== null)
+          this.#runAll(
+            gradients.map((g, k) => (k === t ? g : null)),
+            options,
+            clipFactor,
+          )
+      })
+    } else this.#runAll(gradients, options, clipFactor)
+    if (!this.#rule.finish) return
+    gradients.forEach((gradient, t) => {
+      if (gradient !== null) this.#rule.finish?.(this.#groups[this.#infos[t].group], tensors[t])
+    })
+  }
+
+  #runAll(gradients: readonly (FloatArray | null)[], options: CheckedStepOptions, clipFactor: number): void {
     for (let pass = 0; pass < this.#plan.length; pass++) {
       if (this.#rule.combine) this.#combine(pass, gradients)
       for (const work of this.#plan[pass]) this.#run(pass, work, gradients, options, clipFactor)
@@ -82,8 +101,9 @@ export class Passes<O extends CommonOptions> {
 
   // Here and not at construction: owned parameters get their values in between.
   #begin(t: number): void {
-    const options = this.#groups[this.#infos[t].group]
-    this.#rule.state(options).forEach((slot, k) => {
+    const { group, shape } = this.#infos[t]
+    const options = this.#groups[group]
+    this.#rule.state(options, shape).forEach((slot, k) => {
       if (this.#rule.initial?.(options, slot) === 'params') this.#block.state[t][k].set(this.#arrays[t])
     })
   }
@@ -106,7 +126,7 @@ export class Passes<O extends CommonOptions> {
     clipFactor: number,
   ): void {
     const { control, coefficients } = this.#block
-    const { reads, reductions } = kernelInfo(kernel)
+    const { kind, reads, reductions } = kernelInfo(kernel)
     const sharing = pass === 0 && !this.#rule.perTensor
     control.fill(-1)
     // Tensors of one group at one step share a row, unless something of their own enters it.
@@ -128,7 +148,7 @@ export class Passes<O extends CommonOptions> {
         this.#rule.coefficients(pass, options, tensor, coefficients, t * ROW + RULE_OFFSET)
         shared = t
       }
-      if (reductions > 0) tensor.sums.fill(0)
+      if (reductions > 0) (kind === 'ROWS' ? tensor.work[0] : tensor.sums).fill(0)
       control[2 * t] = shared
       control[2 * t + 1] = reads.includes('g') ? control[2 * shared + 1] : MODE.asIs
     }

@@ -12,6 +12,18 @@ export function fold(s: Float64Array, at = 0): number {
   return t[0]
 }
 
+/** max of two: a where b is NaN. */
+export const larger = (a: number, b: number): number => (a < b ? b : a)
+
+/** The same tree over maxima. */
+export function foldMax(s: Float64Array, at = 0): number {
+  const t = s.slice(at, at + ACCUMULATORS)
+  for (let half = ACCUMULATORS / 2; half >= 1; half /= 2) {
+    for (let i = 0; i < half; i++) t[i] = larger(t[i], t[i + half])
+  }
+  return t[0]
+}
+
 /** Σ f(x) over the elements of all arrays. */
 export function sum(arrays: readonly FloatArray[], f: (x: number) => number): number {
   const s = new Float64Array(ACCUMULATORS)

@@ -1,6 +1,7 @@
 // Every rule by name: one row per optimizer.
 import { adabelief } from './optimizers/adabelief'
 import { adadelta } from './optimizers/adadelta'
+import { adafactor } from './optimizers/adafactor'
 import { adagrad } from './optimizers/adagrad'
 import { adam } from './optimizers/adam'
 import { adamax } from './optimizers/adamax'
@@ -13,6 +14,7 @@ import { lamb } from './optimizers/lamb'
 import { lars } from './optimizers/lars'
 import { lion } from './optimizers/lion'
 import { madgrad } from './optimizers/madgrad'
+import { muon } from './optimizers/muon'
 import { nadam } from './optimizers/nadam'
 import { novograd } from './optimizers/novograd'
 import { polyakSGD } from './optimizers/polyaksgd'
@@ -24,6 +26,7 @@ import { scheduleFreeAdamW } from './optimizers/schedulefreeadamw'
 import { scheduleFreeSGD } from './optimizers/schedulefreesgd'
 import { sgd } from './optimizers/sgd'
 import { signsgd } from './optimizers/signsgd'
+import { sm3 } from './optimizers/sm3'
 import { yogi } from './optimizers/yogi'
 import type { CommonOptions, Rule } from './rule'
 
@@ -31,6 +34,7 @@ import type { CommonOptions, Rule } from './rule'
 const rows = [
   adabelief,
   adadelta,
+  adafactor,
   adagrad,
   adam,
   adamax,
@@ -43,6 +47,7 @@ const rows = [
   lars,
   lion,
   madgrad,
+  muon,
   nadam,
   novograd,
   polyakSGD,
@@ -54,6 +59,7 @@ const rows = [
   scheduleFreeSGD,
   sgd,
   signsgd,
+  sm3,
   yogi,
 ] as unknown as readonly Rule<CommonOptions>[]
 

@@ -1,7 +1,8 @@
 // What one optimizer is: its hyper-parameters, its state, its kernels and the coefficients they take.
 import type { KernelName } from './kernels'
+import type { WorkSpec } from './memory'
 import type { OptionSpecs } from './options'
-import type { Shape } from './types'
+import type { DType, FloatArray, Shape } from './types'
 
 /** Options of every rule. */
 export interface CommonOptions {
@@ -21,6 +22,9 @@ export interface TensorStep {
   readonly sums: Float64Array
   /** The tensor's scalar state, in the order of `Rule.scalars`; `Rule.combine` updates it. */
   readonly scalars: Float64Array
+  /** The tensor's state arrays and working arrays, for rules whose state is not of the tensor's shape. */
+  readonly state: readonly FloatArray[]
+  readonly work: readonly FloatArray[]
   /** What the closure returned, where the rule needs it. */
   readonly loss: number
 }
@@ -40,14 +44,24 @@ export interface Rule<O extends CommonOptions> {
   readonly structural: readonly (keyof O & string)[]
   /** Throws where options contradict each other. */
   validate?(options: O): void
-  /** The state arrays' names, after PyTorch's; each has the parameter's shape. */
-  state(options: O): readonly string[]
+  /** Why a parameter cannot have a shape: 'a matrix (2 dimensions)'. Default: any will do. */
+  wantsShape?(shape: Shape): string | undefined
+  /** The rows and columns of the matrices in a tensor, for kernels that run along rows. Default one row. */
+  matrix?(shape: Shape): readonly [rows: number, columns: number]
+  /** The state arrays' names, after PyTorch's; kernels find them from the third slot on. */
+  state(options: O, shape: Shape): readonly string[]
+  /** The length of a state array. Default the parameter's. */
+  extent?(slot: string, shape: Shape): number
+  /** Arrays that keep nothing between steps; kernels find them from the last slot back. Default none. */
+  work?(shape: Shape, dtype: DType): readonly WorkSpec[]
+  /** Whether tensors share their working arrays: a step takes one through all passes before the next. Default false. */
+  readonly sharesWork?: boolean
   /** What a state array is filled with at first; 'params': the parameter as its first step finds it. Default 0. */
   initial?(options: O, slot: string): number | 'params'
   /** Scalar state per tensor: names and initial values. Default none. */
   scalars?(options: O): Readonly<Record<string, number>>
   /** The kernels of one step, in order; reductions of one are there for the coefficients of the next. */
-  passes(options: O): readonly KernelName[]
+  passes(options: O, shape: Shape): readonly KernelName[]
   /** L2 weight decay, added to the gradient before the rule sees it. Default none. */
   l2?(options: O): number
   /** Whether a step needs the loss, hence a closure. Default false. */
@@ -59,6 +73,8 @@ export interface Rule<O extends CommonOptions> {
    * May overwrite reductions, for the coefficients.
    */
   combine?(pass: number, options: O, tensors: readonly TensorStep[]): void
+  /** After the last pass: what becomes of the tensors' state besides what kernels wrote. */
+  finish?(options: O, tensor: TensorStep): void
   /** Whether `combine` takes the tensors of all groups at once, with the first group's options. Default false. */
   readonly couplesGroups?: boolean
   /** Whether each tensor needs coefficients of its own already in the first pass. Default false. */

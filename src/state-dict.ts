@@ -81,7 +81,7 @@ export function loadState<O extends CommonOptions>(
     if (!names.includes(name)) throw unknownName(`${who}: unknown parameter`, name, names)
   }
   const loaded = infos.map((info, t) =>
-    checkTensorState(who, info, slots[t], scalarNames(rule, groups[info.group]), byName[info.name]),
+    checkTensorState(who, info, slots[t], state[t], scalarNames(rule, groups[info.group]), byName[info.name]),
   )
 
   groupValues.forEach(({ index, values, initialLr }) => {
@@ -141,6 +141,7 @@ function checkTensorState(
   who: string,
   tensor: TensorInfo,
   slots: readonly string[],
+  live: readonly FloatArray[],
   scalars: readonly string[],
   saved: unknown,
 ) {
@@ -153,10 +154,10 @@ function checkTensorState(
   return {
     step: checkInteger(`${where}: step`, step, 0),
     scalars: scalars.map((name) => checkNumber(`${where}: ${name}`, arrays[name])),
-    arrays: slots.map((slot) => {
+    arrays: slots.map((slot, k) => {
       const array = checkFloatArray(`${where}: ${slot}`, arrays[slot])
-      if (dtypeOf(array) !== tensor.dtype || array.length !== tensor.length) {
-        throw kindError(`${where}: ${slot}`, `a ${tensor.dtype} array of length ${tensor.length}`, array)
+      if (dtypeOf(array) !== tensor.dtype || array.length !== live[k].length) {
+        throw kindError(`${where}: ${slot}`, `a ${tensor.dtype} array of length ${live[k].length}`, array)
       }
       return array
     }),

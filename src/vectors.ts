@@ -57,7 +57,11 @@ export class Vectors {
       dtype: dtypeOf(array),
       length: array.length,
       owned: false,
-      states,
+      rows: 1,
+      columns: array.length,
+      states: new Array<number>(states).fill(array.length),
+      work: [],
+      sharesWork: false,
     }))
     const memory = states > 0 || choice.memory === 'wasm-only' ? choice.memory : 'plain'
     this.block = allocate(who, specs, memory)

@@ -1,7 +1,7 @@
 // The optimizers under test, taken from the package's own exports, each with its row of ./catalogue.
 /// <reference types="vite/client" />
 import * as cauchy from 'cauchy'
-import { LOSS, type Numbers, type Options, type Row, type Tensor } from './catalogue/row'
+import { LOSS, matrixOf, type Numbers, type Options, type Row, type Tensor } from './catalogue/row'
 
 export type { Options, Row, Tensor } from './catalogue/row'
 export type AnyOptimizer = cauchy.Optimizer<cauchy.SGDOptions>
@@ -29,11 +29,40 @@ function closing(Class: AnyClass): AnyClass {
   }
 }
 
+/** Arrays and shapes of one dimension as matrices, in parameters of any form. */
+export function asMatrices(params: unknown): unknown {
+  if (params instanceof Float32Array || params instanceof Float64Array) {
+    return { data: params, shape: matrixOf(params.length) }
+  }
+  if (Array.isArray(params)) {
+    const [length] = params
+    if (params.length === 1 && Number.isInteger(length) && length >= 0) return matrixOf(length)
+    return params.every((size) => typeof size === 'number') ? params : params.map(asMatrices)
+  }
+  if (typeof params !== 'object' || params === null || 'data' in params) return params
+  if (Object.getPrototypeOf(params) !== Object.prototype) return params
+  if ('params' in params) return { ...params, params: asMatrices(params.params) }
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, asMatrices(value)]))
+}
+
+/** The class of a rule of matrices, taking arrays and shapes of one dimension as the others do. */
+const shaping = (Class: AnyClass): AnyClass =>
+  class extends Class {
+    constructor(params: cauchy.Params, options?: object) {
+      super(asMatrices(params) as cauchy.Params, options)
+    }
+  }
+
+function tested(name: string, Class: AnyClass): AnyClass {
+  if (rows[name]?.closure) return closing(Class)
+  return rows[name]?.matrix ? shaping(Class) : Class
+}
+
 /** Every exported optimizer class by name. */
 export const classes: Record<string, AnyClass> = Object.fromEntries(
   Object.entries(cauchy as unknown as Record<string, AnyClass>)
     .filter(([, value]) => typeof value === 'function' && value.prototype instanceof cauchy.Optimizer)
-    .map(([name, Class]) => [name, rows[name]?.closure ? closing(Class) : Class]),
+    .map(([name, Class]) => [name, tested(name, Class)]),
 )
 
 /** One step of a rule on tensors in float64, in place; `options` are a group's, complete. */

@@ -74,6 +74,9 @@ const rows: Row[] = [
   ['NovoGrad', { lr: 1e-3 }, { lr: 3e-4 }],
   ['PolyakSGD', { lr: 0.1 }, { lr: 0.1 }],
   ['Prodigy', { lr: 1 }, { lr: 0.3 }],
+  ['Adafactor', { lr: 0.1 }, { lr: 0.1 }],
+  ['SM3', { lr: 0.5 }, { lr: 0.1 }],
+  ['Muon', { lr: 2e-3 }, { lr: 1e-3 }],
   ['ScheduleFreeSGD', { lr: 0.1 }, { lr: 0.01 }],
   ['ScheduleFreeAdamW', { lr: 0.1 }, { lr: 3e-3 }],
 ]

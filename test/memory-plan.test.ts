@@ -4,6 +4,7 @@ import type { FloatArray } from 'cauchy'
 import { memoryPlan } from 'cauchy'
 import { describe, expect, test } from 'vitest'
 import { backends } from './backends'
+import { asMatrices } from './catalogue'
 import { expectError, RULES } from './untyped'
 
 const bytesOf = (arrays: Iterable<unknown>) =>
@@ -12,11 +13,12 @@ const bytesOf = (arrays: Iterable<unknown>) =>
 const SHAPES = { w: [33, 7], b: [5], none: [0] }
 
 describe.each(backends)('$label', ({ use, backend }) => {
-  test.each(RULES)('$name', ({ name, create, variants }) => {
+  test.each(RULES)('$name', ({ name, create, variants, matrix }) => {
+    const shapes = (matrix ? asMatrices(SHAPES) : SHAPES) as typeof SHAPES
     for (const dtype of ['float32', 'float64'] as const) {
       for (const options of [{}, ...variants]) {
-        const plan = memoryPlan(SHAPES, name.toLowerCase(), { ...options, dtype })
-        const opt = use(() => create(SHAPES, { ...options, dtype }))
+        const plan = memoryPlan(shapes, name.toLowerCase(), { ...options, dtype })
+        const opt = use(() => create(shapes, { ...options, dtype }))
         const { state } = opt.stateDict()
         expect(plan.params).toBe(bytesOf(Object.values(opt.params)))
         expect(plan.grads).toBe(bytesOf(Object.values(opt.grads)))

@@ -11,6 +11,7 @@ function bodies(source: string): Map<string, string[]> {
     .replace(/^import[\s\S]*? from .*$/gm, '')
     .replace(/template <[^>]*>|@inline|export function/g, '')
     .replace(/\b(\w+)<[LT]>\(/g, '$1(')
+    .replace(/: usize\b/g, '')
     .replace(/\bif constexpr\b/g, 'if')
     .replace(/\b(const auto|auto|const|let|size_t|void)\b/g, '')
   const found = new Map<string, string[]>()

@@ -112,3 +112,19 @@ inline void accumulateAbs(double* s, int k, size_t i, __m256 x) {
 inline void accumulateAbs(double* s, int k, size_t i, __m256d x) {
   addTo(s + k * kAccumulators + i % kAccumulators, abs(flush(x, _mm256_set1_pd(Thresholds<double>::tinyNorm))));
 }
+inline void maxTo(double* s, __m256d x) { _mm256_storeu_pd(s, max(_mm256_loadu_pd(s), x)); }
+inline void accumulateMax(double* s, int k, size_t i, __m256 x) {
+  double* t = s + k * kAccumulators + i % kAccumulators;
+  maxTo(t, lowHalf(x));
+  maxTo(t + 4, highHalf(x));
+}
+inline void accumulateMax(double* s, int k, size_t i, __m256d x) { maxTo(s + k * kAccumulators + i % kAccumulators, x); }
+inline void accumulateColumn(double* t, size_t i, __m256 x) {
+  const __m256 x1 = flush(x, _mm256_set1_ps(Thresholds<float>::tinyNorm));
+  addTo(t + i, mul(lowHalf(x1), lowHalf(x1)));
+  addTo(t + i + 4, mul(highHalf(x1), highHalf(x1)));
+}
+inline void accumulateColumn(double* t, size_t i, __m256d x) {
+  const __m256d x1 = flush(x, _mm256_set1_pd(Thresholds<double>::tinyNorm));
+  addTo(t + i, mul(x1, x1));
+}

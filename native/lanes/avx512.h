@@ -121,3 +121,19 @@ inline void accumulateAbs(double* s, int k, size_t i, __m512 x) {
 inline void accumulateAbs(double* s, int k, size_t i, __m512d x) {
   addTo(s + k * kAccumulators + i % kAccumulators, abs(flush(x, _mm512_set1_pd(Thresholds<double>::tinyNorm))));
 }
+inline void maxTo(double* s, __m512d x) { _mm512_storeu_pd(s, max(_mm512_loadu_pd(s), x)); }
+inline void accumulateMax(double* s, int k, size_t i, __m512 x) {
+  double* t = s + k * kAccumulators + i % kAccumulators;
+  maxTo(t, lowHalf(x));
+  maxTo(t + 8, highHalf(x));
+}
+inline void accumulateMax(double* s, int k, size_t i, __m512d x) { maxTo(s + k * kAccumulators + i % kAccumulators, x); }
+inline void accumulateColumn(double* t, size_t i, __m512 x) {
+  const __m512 x1 = flush(x, _mm512_set1_ps(Thresholds<float>::tinyNorm));
+  addTo(t + i, mul(lowHalf(x1), lowHalf(x1)));
+  addTo(t + i + 8, mul(highHalf(x1), highHalf(x1)));
+}
+inline void accumulateColumn(double* t, size_t i, __m512d x) {
+  const __m512d x1 = flush(x, _mm512_set1_pd(Thresholds<double>::tinyNorm));
+  addTo(t + i, mul(x1, x1));
+}

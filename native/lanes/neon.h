@@ -112,3 +112,19 @@ inline void accumulateAbs(double* s, int k, size_t i, float32x4_t x) {
 inline void accumulateAbs(double* s, int k, size_t i, float64x2_t x) {
   addTo(s + k * kAccumulators + i % kAccumulators, abs(flush(x, vdupq_n_f64(Thresholds<double>::tinyNorm))));
 }
+inline void maxTo(double* s, float64x2_t x) { vst1q_f64(s, max(vld1q_f64(s), x)); }
+inline void accumulateMax(double* s, int k, size_t i, float32x4_t x) {
+  double* t = s + k * kAccumulators + i % kAccumulators;
+  maxTo(t, lowHalf(x));
+  maxTo(t + 2, highHalf(x));
+}
+inline void accumulateMax(double* s, int k, size_t i, float64x2_t x) { maxTo(s + k * kAccumulators + i % kAccumulators, x); }
+inline void accumulateColumn(double* t, size_t i, float32x4_t x) {
+  const float32x4_t x1 = flush(x, vdupq_n_f32(Thresholds<float>::tinyNorm));
+  addTo(t + i, mul(lowHalf(x1), lowHalf(x1)));
+  addTo(t + i + 2, mul(highHalf(x1), highHalf(x1)));
+}
+inline void accumulateColumn(double* t, size_t i, float64x2_t x) {
+  const float64x2_t x1 = flush(x, vdupq_n_f64(Thresholds<double>::tinyNorm));
+  addTo(t + i, mul(x1, x1));
+}

@@ -90,3 +90,18 @@ inline void accumulateAbs(double* s, int k, size_t i, double x) {
 inline void accumulateAbs(double* s, int k, size_t i, float x) {
   s[k * kAccumulators + (i % kAccumulators)] += abs(flush(x, Thresholds<float>::tinyNorm));
 }
+// s[k][i mod 16] ← max(s[k][i mod 16], x)
+inline void accumulateMax(double* s, int k, size_t i, double x) {
+  double* t = s + k * kAccumulators + i % kAccumulators;
+  *t = max(*t, x);
+}
+inline void accumulateMax(double* s, int k, size_t i, float x) { accumulateMax(s, k, i, static_cast<double>(x)); }
+// t[i] ← t[i] + x², in double: each column's own sum
+inline void accumulateColumn(double* t, size_t i, double x) {
+  const double x1 = flush(x, Thresholds<double>::tinyNorm);
+  t[i] += x1 * x1;
+}
+inline void accumulateColumn(double* t, size_t i, float x) {
+  const double x1 = flush(x, Thresholds<float>::tinyNorm);
+  t[i] += x1 * x1;
+}

@@ -16,7 +16,7 @@ interface Addon {
   readonly isas: readonly string[]
   create(
     isa: string,
-    lengths: Float64Array,
+    sizes: Float64Array,
     dtypes: Uint8Array,
     control: Int32Array,
     coefficients: Float64Array,
@@ -40,10 +40,10 @@ class NativeEngine implements Engine {
     this.#addon = addon
     this.#block = block
     this.#bound = tensors.map(() => [])
-    const lengths = Float64Array.from(tensors, ({ length }) => length)
+    const sizes = Float64Array.from(tensors.flatMap(({ length, rows, columns }) => [length, rows, columns]))
     const dtypes = Uint8Array.from(tensors, ({ dtype }) => (dtype === 'float32' ? 0 : 1))
     const { control, coefficients, sums } = this.#block
-    this.#handle = addon.create(isa, lengths, dtypes, control, coefficients, sums)
+    this.#handle = addon.create(isa, sizes, dtypes, control, coefficients, sums)
   }
 
   bind(tensor: number, slot: number, array: FloatArray): void {

@@ -2,7 +2,17 @@
 // staged through a window of the block, a chunk at a time.
 import bytes from '../../dist/kernels.wasm'
 import { KERNEL_NUMBERS, type KernelName, kernelInfo } from '../kernels'
-import { BLOCK, type Block, elementBytes, newArray, RECORD, SLOTS, SUMS, type TensorSpec } from '../memory'
+import {
+  BLOCK,
+  type Block,
+  elementBytes,
+  newArray,
+  RECORD,
+  RECORD_SLOTS,
+  SLOTS,
+  SUMS,
+  type TensorSpec,
+} from '../memory'
 import type { DType, FloatArray } from '../types'
 import type { Backend, Engine } from './engine'
 
@@ -20,7 +30,7 @@ class WasmEngine implements Engine {
   readonly #tensors: readonly TensorSpec[]
   readonly #block: Block
   readonly #run: Run
-  /** The records of all tensors: dtype, length, slot addresses. */
+  /** The records of all tensors: dtype, length, rows, columns, slot addresses. */
   readonly #records: Uint32Array
   /** The caller's p and g, per tensor; a missing array is in the block. */
   readonly #outside: (FloatArray | undefined)[][]
@@ -38,8 +48,8 @@ class WasmEngine implements Engine {
     const windows = (dtype: DType) =>
       [block.paramWindow, block.gradientWindow].map((at) => newArray(dtype, buffer, at, BLOCK))
     this.#windows = { float32: windows('float32'), float64: windows('float64') }
-    tensors.forEach(({ dtype, length }, t) => {
-      this.#records.set([dtype === 'float32' ? 0 : 1, length], this.#at(t))
+    tensors.forEach(({ dtype, length, rows, columns }, t) => {
+      this.#records.set([dtype === 'float32' ? 0 : 1, length, rows, columns], this.#at(t))
     })
   }
 
@@ -49,7 +59,7 @@ class WasmEngine implements Engine {
 
   bind(tensor: number, slot: number, array: FloatArray): void {
     const inside = array.buffer === this.#block.buffer
-    if (inside) this.#records[this.#at(tensor) + 2 + slot] = array.byteOffset
+    if (inside) this.#records[this.#at(tensor) + FIRST_SLOT + slot] = array.byteOffset
     if (slot < 2) this.#outside[tensor][slot] = inside ? undefined : array
   }
 
@@ -88,28 +98,72 @@ class WasmEngine implements Engine {
 
   // One of the caller's tensors, chunk by chunk. A chunk is a reduction block, so sums add up the same.
   #runStaged(kernel: KernelName, tensor: number): void {
-    const { reads, writes } = kernelInfo(kernel)
-    const { dtype, length } = this.#tensors[tensor]
-    const windows = this.#windows[dtype]
+    const { reads, writes, reductions, kind, shapes } = kernelInfo(kernel)
+    const spec = this.#tensors[tensor]
+    const bytes = elementBytes(spec.dtype)
+    const windows = this.#windows[spec.dtype]
     const record = this.#records.subarray(this.#at(tensor), this.#at(tensor + 1))
     const before = record.slice()
     const outside = this.#outside[tensor]
-    for (let start = 0; start < length; start += BLOCK) {
-      const end = Math.min(start + BLOCK, length)
-      record[1] = end - start
+    const chunks = kind === 'ROWS' ? rowChunks(spec) : blocks(spec)
+    for (const { element, length, row, rows, column, columns } of chunks) {
+      record.set([length, rows, columns], 1)
+      const offsets: Record<string, number> = {
+        t: element * bytes,
+        c: column * bytes,
+        C: column * 8,
+        r: row * bytes,
+        results: row * reductions * 8,
+      }
       for (let slot = 0; slot < SLOTS; slot++) {
         const array = slot < 2 ? outside[slot] : undefined
         if (array === undefined) {
-          record[2 + slot] = before[2 + slot] + start * elementBytes(dtype)
+          const shape = kind !== 'ROWS' ? 't' : slot === SLOTS - 1 ? 'results' : (shapes?.[slot] ?? '_')
+          record[FIRST_SLOT + slot] = before[FIRST_SLOT + slot] + (offsets[shape] ?? 0)
         } else {
-          record[2 + slot] = windows[slot].byteOffset
-          if (reads.includes(slot === 0 ? 'p' : 'g')) windows[slot].set(array.subarray(start, end))
+          record[FIRST_SLOT + slot] = windows[slot].byteOffset
+          if (reads.includes(slot === 0 ? 'p' : 'g')) {
+            windows[slot].set(array.subarray(element, element + length))
+          }
         }
       }
       this.#call(kernel, tensor, 1)
-      if (writes && outside[0]) outside[0].set(windows[0].subarray(0, end - start), start)
+      if (writes && outside[0]) outside[0].set(windows[0].subarray(0, length), element)
     }
     record.set(before)
+  }
+}
+
+const FIRST_SLOT = RECORD_SLOTS / 4
+
+/** A part of a tensor that fits the window: where it starts in elements, rows and columns, and its own size. */
+interface Chunk {
+  readonly element: number
+  readonly length: number
+  readonly row: number
+  readonly rows: number
+  readonly column: number
+  readonly columns: number
+}
+
+function* blocks({ length }: TensorSpec): Generator<Chunk> {
+  for (let element = 0; element < length; element += BLOCK) {
+    const size = Math.min(BLOCK, length - element)
+    yield { element, length: size, row: 0, rows: 1, column: 0, columns: size }
+  }
+}
+
+/** Whole rows of one matrix, or a block of a row that is longer than the window. */
+function* rowChunks({ length, rows, columns }: TensorSpec): Generator<Chunk> {
+  let row = 0
+  for (let element = 0; element < length; ) {
+    const matrix = Math.floor(row / rows) * columns
+    const start = element - row * columns
+    const width = Math.min(columns - start, BLOCK)
+    const height = columns > BLOCK ? 1 : Math.min(Math.floor(BLOCK / columns), rows - (row % rows))
+    yield { element, length: height * width, row, rows: height, column: matrix + start, columns: width }
+    element += height * width
+    if (start + width === columns) row += height
   }
 }
 

@@ -7,6 +7,8 @@ export interface Tensor {
   p: number[]
   state: Record<string, number[]>
   scalars?: Record<string, number>
+  /** Its dimensions; default one, or those of `matrixOf` for rules of matrices. */
+  shape?: readonly number[]
 }
 
 /** Every option of the rule by name, with `beta1`, `beta2` … for `betas`. */
@@ -21,6 +23,8 @@ export interface Row {
   readonly variants: readonly Options[]
   /** Whether the rule needs the loss: its steps go through a closure that returns LOSS. */
   readonly closure?: true
+  /** Whether it takes matrices alone: arrays reach it in the shape of `matrixOf`. */
+  readonly matrix?: true
   /** Whether its tensors depend on each other, so that order, groups and frozen tensors matter. */
   readonly couples?: true
   /** Whether the rate enters the state alone, so that a rate of zero moves nothing at all. */
@@ -33,5 +37,13 @@ export interface Row {
 
 /** What closures return in the tests. */
 export const LOSS = 5
+
+/** So many elements as a matrix, as square as it can be. */
+export function matrixOf(length: number): [rows: number, columns: number] {
+  if (length === 0) return [0, 3]
+  let rows = Math.floor(Math.sqrt(length))
+  while (length % rows !== 0) rows--
+  return [rows, length / rows]
+}
 
 export const norm = (values: readonly number[]) => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0))

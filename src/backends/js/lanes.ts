@@ -1,12 +1,16 @@
 // The lane vocabulary on one lane: what every operation of a rule body means, bit for bit.
 import { CUBE_ROOT_BIAS, fromUpperBits, round, TINY, TINY_NORM, TINY_SQUARE, upperBits } from '#precision'
+import { PADDING } from '../../memory'
 import type { FloatArray } from '../../types'
 
 export type Arrays = readonly FloatArray[]
 export type Coefficients = Float64Array
 export type Sums = Float64Array
 
-/** A rule body over elements begin … end; c are the gradient's coefficients, r the rule's. */
+/**
+ * A rule body over elements begin … end, or over a matrix of so many rows and columns; c are the gradient's
+ * coefficients, r the rule's.
+ */
 export type Kernel = (
   a: Arrays,
   c: Coefficients,
@@ -76,3 +80,36 @@ export function accumulateSquare(s: Sums, k: number, i: number, x: number): void
 export function accumulateAbs(s: Sums, k: number, i: number, x: number): void {
   s[k * 16 + (i & 15)] += Math.abs(flush(x, TINY_NORM))
 }
+
+/** s[k][i mod 16] ← max(s[k][i mod 16], x). */
+export function accumulateMax(s: Sums, k: number, i: number, x: number): void {
+  const t = k * 16 + (i & 15)
+  s[t] = max(s[t], x)
+}
+
+/** t[i] ← t[i] + x², in double: each column's own sum. */
+export function accumulateColumn(t: FloatArray, i: number, x: number): void {
+  t[i] += flush(x, TINY_NORM) * flush(x, TINY_NORM)
+}
+
+/** Doubles, one for each column. */
+export const columnSums = (a: Arrays, slot: number): FloatArray => a[slot]
+
+/** The row's own element of an array with one for each row. */
+export const rowElement = (a: Arrays, slot: number): number => a[slot][0]
+
+/** The element at an index, in every lane. */
+export const broadcast = (p: FloatArray, i: number): number => p[i]
+
+export function copyElement(to: FloatArray, i: number, from: FloatArray, k: number): void {
+  to[i] = from[k]
+}
+
+/** A coefficient that counts. */
+export const count = (c: Coefficients, k: number): number => c[k]
+
+/** From one element to the next, in indices. */
+export const unit = (): number => 1
+
+/** From one row of a padded matrix to the next, in indices. */
+export const padded = (columns: number): number => Math.ceil(columns / PADDING) * PADDING
