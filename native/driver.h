@@ -1,48 +1,58 @@
-// Runs a kernel over a tensor: wide lanes, then one lane for the tail; in blocks where the gradient is
-// prepared or sums are taken; row by row, or as a matrix. Mirrored in assembly/driver.ts.
-template <class K, class Wide, class Narrow>
-void span(Arrays a, Coefficients row, Sums s, size_t length) {
+// Runs a kernel over a tensor: wide lanes, then the scalar unit's loop for the tail; in blocks where the
+// gradient is prepared or sums are taken; row by row, or as a matrix. Mirrored in assembly/driver.ts.
+
+// What the driver needs to know of a kernel.
+struct Info {
+  int reductions;
+  bool maxima;         // along rows: reductions are maxima
+  const char* shapes;  // along rows: the shape of each slot's array
+};
+
+constexpr Info infos[] = {
+#define KERNEL(name, reads, writes, reductions, ...) {reductions, false, nullptr},
+#define ROWS(name, reads, writes, reductions, fold, shapes, ...) {reductions, #fold[0] == 'm', #shapes},
+#define MATRIX(name, ...) {0, false, nullptr},
+#include "rules.inc"
+#undef KERNEL
+#undef ROWS
+#undef MATRIX
+};
+
+template <class Wide>
+void span(Loop wide, int kernel, Arrays a, Coefficients row, Sums s, size_t length) {
   const size_t whole = length - length % Wide::lanes;
-  K::template run<Wide>(a, row, s, 0, whole);
-  K::template run<Narrow>(a, row, s, whole, length);
+  wide(a, row, s, 0, whole);
+  if (whole < length) scalar::loops[kernel][sizeof(typename Wide::T) == 8](a, row, s, whole, length);
 }
 
-// Sixteen accumulators to one, in a fixed tree: (0+8, 1+9, …), then halves of that.
-inline double fold(const double* s) {
+// Sixteen accumulators to one, in a fixed tree: (0+8, 1+9, …), then halves of that; or their maximum.
+inline double fold(const double* s, bool maxima) {
   double t[kAccumulators];
   for (int i = 0; i < kAccumulators; i++) t[i] = s[i];
   for (int half = kAccumulators / 2; half > 0; half /= 2) {
-    for (int i = 0; i < half; i++) t[i] += t[i + half];
-  }
-  return t[0];
-}
-
-// The same tree over maxima.
-inline double foldMax(const double* s) {
-  double t[kAccumulators];
-  for (int i = 0; i < kAccumulators; i++) t[i] = s[i];
-  for (int half = kAccumulators / 2; half > 0; half /= 2) {
-    for (int i = 0; i < half; i++) t[i] = t[i] < t[i + half] ? t[i + half] : t[i];
+    for (int i = 0; i < half; i++) t[i] = maxima ? max(t[i], t[i + half]) : t[i] + t[i + half];
   }
   return t[0];
 }
 
 // Puts the prepared gradient in place of the tensor's.
-template <class Wide, class Narrow>
+template <class Wide>
 void prepare(void** slots, typename Wide::T* prepared, const double* row, int32_t mode, size_t length) {
   void* const arrays[] = {slots[0], slots[1], prepared};
   if (mode == kDecayed) {
-    span<gradientDecayedKernel, Wide, Narrow>(arrays, row, nullptr, length);
+    span<Wide>(gradientDecayedKernel::run<Wide>, gradientDecayedNumber, arrays, row, nullptr, length);
   } else {
-    span<gradientKernel, Wide, Narrow>(arrays, row, nullptr, length);
+    span<Wide>(gradientKernel::run<Wide>, gradientNumber, arrays, row, nullptr, length);
   }
   slots[1] = prepared;
 }
 
-template <class K, class Wide, class Narrow>
-void drive(const Tensor& tensor, const double* row, int32_t mode, double* sums) {
-  if (mode == kAsIs && K::reductions == 0) {
-    span<K, Wide, Narrow>(tensor.slots, row, nullptr, tensor.length);
+template <class Wide>
+CAUCHY_NOINLINE void driveLoop(const Tensor& tensor, const double* row, int32_t mode, double* sums, Loop wide,
+                               int kernel) {
+  const int reductions = infos[kernel].reductions;
+  if (mode == kAsIs && reductions == 0) {
+    span<Wide>(wide, kernel, tensor.slots, row, nullptr, tensor.length);
     return;
   }
   using T = typename Wide::T;
@@ -54,11 +64,16 @@ void drive(const Tensor& tensor, const double* row, int32_t mode, double* sums) 
     for (int k = 0; k < kSlots; k++) {
       slots[k] = tensor.slots[k] == nullptr ? nullptr : static_cast<T*>(tensor.slots[k]) + start;
     }
-    if (mode != kAsIs) prepare<Wide, Narrow>(slots, prepared, row, mode, length);
+    if (mode != kAsIs) prepare<Wide>(slots, prepared, row, mode, length);
     double s[kSums * kAccumulators] = {};
-    span<K, Wide, Narrow>(slots, row, s, length);
-    for (int k = 0; k < K::reductions; k++) sums[k] += fold(s + k * kAccumulators);
+    span<Wide>(wide, kernel, slots, row, s, length);
+    for (int k = 0; k < reductions; k++) sums[k] += fold(s + k * kAccumulators, false);
   }
+}
+
+template <class K, class Wide>
+void drive(const Tensor& tensor, const double* row, int32_t mode, double* sums) {
+  driveLoop<Wide>(tensor, row, mode, sums, K::template run<Wide>, K::number);
 }
 
 // Where an array's part for one stretch of a row begins, by the array's shape: t(ensor), c(olumns) or r(ows);
@@ -75,10 +90,12 @@ void* place(void* array, char shape, size_t element, size_t column, size_t row) 
 }
 
 // Row by row; each row's reductions are joined to what the last working array holds for it.
-template <class K, class Wide, class Narrow>
-void driveRows(const Tensor& tensor, const double* coefficients, int32_t mode, double*) {
+template <class Wide>
+CAUCHY_NOINLINE void driveRowLoop(const Tensor& tensor, const double* coefficients, int32_t mode, Loop wide,
+                                  int kernel) {
   using T = typename Wide::T;
   alignas(64) T prepared[kBlock];
+  const auto& [reductions, maxima, shapes] = infos[kernel];
   const size_t columns = tensor.columns;
   const size_t rows = columns == 0 ? 0 : tensor.length / columns;
   double* results = static_cast<double*>(tensor.slots[kSlots - 1]);
@@ -88,23 +105,28 @@ void driveRows(const Tensor& tensor, const double* coefficients, int32_t mode, d
       const size_t rest = columns - start;
       const size_t length = rest < kBlock ? rest : kBlock;
       void* slots[kSlots] = {};
-      for (int k = 0; K::shapes[k] != 0; k++) {
-        slots[k] = place<T>(tensor.slots[k], K::shapes[k], row * columns + start, matrix * columns + start, row);
+      for (int k = 0; shapes[k] != 0; k++) {
+        slots[k] = place<T>(tensor.slots[k], shapes[k], row * columns + start, matrix * columns + start, row);
       }
-      if (mode != kAsIs) prepare<Wide, Narrow>(slots, prepared, coefficients, mode, length);
+      if (mode != kAsIs) prepare<Wide>(slots, prepared, coefficients, mode, length);
       double s[kSums * kAccumulators] = {};
-      span<K, Wide, Narrow>(slots, coefficients, s, length);
-      for (int k = 0; k < K::reductions; k++) {
-        const double result = K::maxima ? foldMax(s + k * kAccumulators) : fold(s + k * kAccumulators);
-        double& joined = results[row * K::reductions + k];
-        joined = !K::maxima ? joined + result : joined < result ? result : joined;
+      span<Wide>(wide, kernel, slots, coefficients, s, length);
+      for (int k = 0; k < reductions; k++) {
+        double& joined = results[row * reductions + k];
+        const double result = fold(s + k * kAccumulators, maxima);
+        joined = maxima ? max(joined, result) : joined + result;
       }
     }
   }
 }
 
+template <class K, class Wide>
+void driveRows(const Tensor& tensor, const double* coefficients, int32_t mode, double*) {
+  driveRowLoop<Wide>(tensor, coefficients, mode, K::template run<Wide>, K::number);
+}
+
 // All of a matrix at once, over working arrays padded to whole vectors.
 template <class K, class Wide>
 void driveMatrix(const Tensor& tensor, const double* coefficients, int32_t, double*) {
-  K::template run<Wide>(tensor.slots, coefficients, tensor.rows, tensor.columns);
+  K::template run<Wide>(tensor.slots, coefficients, nullptr, tensor.rows, tensor.columns);
 }

@@ -42,33 +42,29 @@
 #define CAUCHY_NOINLINE __attribute__((noinline))
 #endif
 
-#define KERNEL(name, reads, writes, sumCount, ...)                                                           \
-  struct name##Kernel {                                                                                     \
-    static constexpr int reductions = sumCount;                                                             \
-    template <class L>                                                                                      \
-    CAUCHY_NOINLINE static void run(Arrays a, Coefficients c, Sums s, size_t begin, size_t end) {           \
-      const Coefficients r = c + kRuleOffset;                                                               \
-      (void)r, (void)c, (void)s;                                                                            \
-      __VA_ARGS__;                                                                                          \
-    }                                                                                                       \
+enum KernelNumber {
+#define KERNEL(name, ...) name##Number,
+#define ROWS KERNEL
+#define MATRIX KERNEL
+#include "rules.inc"
+#undef KERNEL
+#undef ROWS
+#undef MATRIX
+};
+
+#define CAUCHY_LOOP(name, begin, end, ...)                                                          \
+  struct name##Kernel {                                                                             \
+    static constexpr int number = name##Number;                                                     \
+    template <class L>                                                                              \
+    CAUCHY_NOINLINE static void run(Arrays a, Coefficients c, Sums s, size_t begin, size_t end) {   \
+      const Coefficients r = c + kRuleOffset;                                                       \
+      (void)r, (void)c, (void)s;                                                                    \
+      __VA_ARGS__;                                                                                  \
+    }                                                                                               \
   };
-#define ROWS(name, reads, writes, count, foldKind, slotShapes, ...)                                         \
-  struct name##Shapes {                                                                                     \
-    enum Fold { sum, max };                                                                                 \
-    static constexpr bool maxima = foldKind == max;                                                         \
-    static constexpr char shapes[] = #slotShapes;                                                           \
-  };                                                                                                        \
-  constexpr char name##Shapes::shapes[];                                                                    \
-  KERNEL(name##Plain, reads, writes, count, __VA_ARGS__)                                                    \
-  struct name##Kernel : name##PlainKernel, name##Shapes {};
-#define MATRIX(name, ...)                                                                                   \
-  struct name##Kernel {                                                                                     \
-    template <class L>                                                                                      \
-    CAUCHY_NOINLINE static void run(Arrays a, Coefficients c, size_t rows, size_t columns) {                \
-      const Coefficients r = c + kRuleOffset;                                                               \
-      __VA_ARGS__;                                                                                          \
-    }                                                                                                       \
-  };
+#define KERNEL(name, reads, writes, reductions, ...) CAUCHY_LOOP(name, begin, end, __VA_ARGS__)
+#define ROWS(name, reads, writes, reductions, fold, shapes, ...) CAUCHY_LOOP(name, begin, end, __VA_ARGS__)
+#define MATRIX(name, ...) CAUCHY_LOOP(name, rows, columns, __VA_ARGS__)
 #include "rules.inc"
 #undef KERNEL
 #undef ROWS
@@ -77,10 +73,8 @@
 #include "driver.h"
 
 const Kernel kernels[][2] = {
-#define KERNEL(name, ...) \
-  {drive<name##Kernel, WideF32, ScalarF32>, drive<name##Kernel, WideF64, ScalarF64>},
-#define ROWS(name, ...) \
-  {driveRows<name##Kernel, WideF32, ScalarF32>, driveRows<name##Kernel, WideF64, ScalarF64>},
+#define KERNEL(name, ...) {drive<name##Kernel, WideF32>, drive<name##Kernel, WideF64>},
+#define ROWS(name, ...) {driveRows<name##Kernel, WideF32>, driveRows<name##Kernel, WideF64>},
 #define MATRIX(name, ...) {driveMatrix<name##Kernel, WideF32>, driveMatrix<name##Kernel, WideF64>},
 #include "rules.inc"
 #undef KERNEL

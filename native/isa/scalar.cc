@@ -10,6 +10,15 @@ using WideF32 = ScalarF32;
 using WideF64 = ScalarF64;
 #include "../kernels.h"
 }  // namespace
+const Loop loops[][2] = {
+#define KERNEL(name, ...) {name##Kernel::run<ScalarF32>, name##Kernel::run<ScalarF64>},
+#define ROWS KERNEL
+#define MATRIX KERNEL
+#include "../rules.inc"
+#undef KERNEL
+#undef ROWS
+#undef MATRIX
+};
 const KernelTable table = {"scalar", kernels};
 }  // namespace scalar
 }  // namespace cauchy
