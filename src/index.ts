@@ -31,6 +31,7 @@ export { ScheduleFreeAdamW, type ScheduleFreeAdamWOptions } from './optimizers/s
 export { ScheduleFreeSGD, type ScheduleFreeSGDOptions } from './optimizers/schedulefreesgd'
 export { SGD, type SGDOptions } from './optimizers/sgd'
 export { SignSGD, type SignSGDOptions } from './optimizers/signsgd'
+export { SparseAdam, type SparseAdamOptions } from './optimizers/sparseadam'
 export { Yogi, type YogiOptions } from './optimizers/yogi'
 export type { Problem, Target, Tensors } from './problem'
 export { createRandom, type Random } from './random'

@@ -24,6 +24,7 @@ import { scheduleFreeAdamW } from './optimizers/schedulefreeadamw'
 import { scheduleFreeSGD } from './optimizers/schedulefreesgd'
 import { sgd } from './optimizers/sgd'
 import { signsgd } from './optimizers/signsgd'
+import { sparseAdam } from './optimizers/sparseadam'
 import { yogi } from './optimizers/yogi'
 import type { CommonOptions, Rule } from './rule'
 
@@ -54,6 +55,7 @@ const rows = [
   scheduleFreeSGD,
   sgd,
   signsgd,
+  sparseAdam,
   yogi,
 ] as unknown as readonly Rule<CommonOptions>[]
 
