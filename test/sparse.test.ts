@@ -2,6 +2,7 @@
 // as dense gradients would move them.
 import {
   Adagrad,
+  AdamW,
   addGradNoise,
   centralizeGrads,
   clipGradNorm,
@@ -419,6 +420,9 @@ describe.each(backends)('$label', ({ use }) => {
     expect([...ema.params.w]).toEqual([1, 1, 0, 2])
     ema.withAverage(() => expect([...ema.params.w]).toEqual([1, 1, 0.25, 1.75]))
     expect([...swa.params.w]).toEqual([1, 1, 0.5, 1.5])
+    const dense = use(() => new AdamW({ w: new Float64Array(4) }))
+    // @ts-expect-error AdamW moves every row
+    expect(() => dense.step(gradient)).toThrow('moves every row')
     const sam = new SAM(inner())
     expect(() => sam.step(gradient as never)).toThrow('SAM.step: grads must be a closure')
     const accumulator = new GradientAccumulator(2)

@@ -42,7 +42,8 @@ export const sparseAdam: Rule<SparseAdamOptions> = {
  * Options: `lr` η ≥ 0, default 1e-3 · `betas` [β₁, β₂] each in [0, 1), default [0.9, 0.999] · `eps` ε ≥ 0, default 1e-8 ·
  * `maximize`, default false.
  *
- * State: `expAvg` m, `expAvgSq` v (the parameter's shape each).
+ * State: `expAvg` m, `expAvgSq` v (the parameter's shape each). The first sparse gradient allocates a window to compute
+ * in, below 256 KiB for each element type.
  *
  * Source: `torch.optim.SparseAdam`; Kingma and Ba, "Adam: A Method for Stochastic Optimization" (2015).
  *

@@ -68,7 +68,7 @@ export function coalesce({ rows, rowSize }: GivenRows, given: FloatArray): Spars
     .slice()
     .sort()
     .filter((row, i, all) => i === 0 || all[i - 1] !== row)
-  const values = newArray(dtypeOf(given), sorted.length * rowSize).fill(-0) // −0 + x is x, to the sign of a zero
+  const values = newArray(dtypeOf(given), sorted.length * rowSize)
   rows.forEach((row, i) => {
     const to = indexOf(sorted, row) * rowSize
     const from = i * rowSize
