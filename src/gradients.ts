@@ -3,8 +3,10 @@ import type { Engine } from './backends/engine'
 import { checkBoolean, checkNumber, checkOptions, kindError } from './check'
 import type { Block } from './memory'
 import { MODE, ROW, SUMS } from './memory'
+import type { SparseEngine } from './sparse/engine'
+import { coalesce, GivenRows, type Gradient, isSparse, readRows, SparseRows } from './sparse/rows'
 import { checkFloatArray, dtypeOf, overlaps, pickByName, type TensorInfo } from './tensors'
-import type { FloatArray, StepOptions } from './types'
+import type { FloatArray, SparseGrad, StepOptions } from './types'
 
 const OPTIONS = ['gradScale', 'clipValue', 'clipNorm', 'skipNonFinite', 'zeroGrad'] as const
 
@@ -49,7 +51,9 @@ export class Gradients {
     readonly form: 'list' | 'record',
     readonly tensors: readonly TensorInfo[],
     readonly params: readonly FloatArray[],
-    readonly engine: Engine,
+    readonly engine: SparseEngine,
+    /** Whether a tensor takes sparse gradients. */
+    readonly isLazy: (t: number) => boolean,
   ) {
     this.#names = tensors.map(({ name }) => name)
     this.#bound = tensors.map(() => undefined)
@@ -59,17 +63,35 @@ export class Gradients {
   }
 
   /** What was given in the parameters' form, in the tensors' order, everything checked; nothing is bound yet. */
-  check(given: unknown): (FloatArray | null)[] {
-    return this.checkList(pickByName(`${this.who}: grads`, this.form, this.#names, given))
+  check(given: unknown): (Gradient | null)[] {
+    const picked = pickByName(`${this.who}: grads`, this.form, this.#names, given)
+    const read = picked.map((gradient, t) => (isSparse(gradient) ? this.#read(gradient, t) : gradient))
+    return read.map((gradient, t) => {
+      if (!(gradient instanceof GivenRows)) return this.#checkOne(gradient, t)
+      const { rows, rowSize, values } = gradient
+      const who = `${this.#whose(t)}: values`
+      return coalesce(gradient, this.#checkArray(who, values, t, rows.length * rowSize, gradient.lengthText))
+    })
   }
 
   checkList(arrays: readonly unknown[]): (FloatArray | null)[] {
     return arrays.map((array, t) => this.#checkOne(array, t))
   }
 
+  #whose(t: number): string {
+    return `${this.who}: gradient ${JSON.stringify(this.tensors[t].name)}`
+  }
+
+  #read(gradient: SparseGrad, t: number): GivenRows {
+    const { dtype, shape } = this.tensors[t]
+    if (this.isLazy(t)) return readRows(this.#whose(t), gradient, shape)
+    const wanted = `a ${dtype} array of all rows, since the rule with its options moves every row (SparseAdam does not)`
+    throw kindError(this.#whose(t), wanted, gradient)
+  }
+
   #checkOne(array: unknown, t: number): FloatArray | null {
     if (array === null) return null
-    const { name, dtype, length } = this.tensors[t]
+    const { length } = this.tensors[t]
     if (
       array !== undefined &&
       array === this.#bound[t] &&
@@ -77,11 +99,15 @@ export class Gradients {
       length > 0
     )
       return array as FloatArray
-    const who = `${this.who}: gradient ${JSON.stringify(name)}`
+    return this.#checkArray(this.#whose(t), array, t, length, `length ${length} as its parameter has`)
+  }
+
+  #checkArray(who: string, array: unknown, t: number, length: number, lengthText: string): FloatArray {
+    const { dtype } = this.tensors[t]
     const gradient = checkFloatArray(who, array)
     if (dtypeOf(gradient) !== dtype) throw kindError(who, `a ${dtype} array as its parameter is`, gradient)
     if (gradient.length !== length) {
-      throw new RangeError(`${who} must have length ${length} as its parameter has, got ${gradient.length}`)
+      throw new RangeError(`${who} must have ${lengthText}, got ${gradient.length}`)
     }
     const aliased = this.#byBuffer.get(gradient.buffer)?.find((k) => overlaps(this.params[k], gradient))
     if (aliased !== undefined) {
@@ -91,12 +117,12 @@ export class Gradients {
     return gradient
   }
 
-  bind(arrays: readonly (FloatArray | null)[]): void {
+  bind(arrays: readonly (Gradient | null)[]): void {
     for (let t = 0; t < arrays.length; t++) {
       const array = arrays[t]
       if (array !== null && array !== this.#bound[t]) {
         this.engine.bind(t, 1, array)
-        this.#bound[t] = array
+        this.#bound[t] = array instanceof SparseRows ? undefined : array
       }
     }
   }
@@ -109,7 +135,7 @@ export class Gradients {
 export function gradientNorm(
   engine: Engine,
   block: Block,
-  active: readonly (FloatArray | null)[],
+  active: readonly (Gradient | null)[],
   { gradScale, clipValue }: Pick<CheckedStepOptions, 'gradScale' | 'clipValue'>,
 ): { norm: number; finite: boolean } {
   const { control, coefficients, sums } = block
@@ -135,9 +161,10 @@ export function gradientNorm(
   return { norm: Math.sqrt(sumOfSquares(down)) / down, finite: true }
 }
 
-function staysFinite(gradient: FloatArray, gradScale: number, clipValue: number): boolean {
-  const round = dtypeOf(gradient) === 'float32' ? Math.fround : (x: number) => x
-  return gradient.every((x) =>
+function staysFinite(gradient: Gradient, gradScale: number, clipValue: number): boolean {
+  const values = gradient instanceof SparseRows ? gradient.values : gradient
+  const round = dtypeOf(values) === 'float32' ? Math.fround : (x: number) => x
+  return values.every((x) =>
     Number.isFinite(Math.max(Math.min(round(round(gradScale) * x), clipValue), -clipValue)),
   )
 }

@@ -34,6 +34,7 @@ export { ScheduleFreeSGD, type ScheduleFreeSGDOptions } from './optimizers/sched
 export { SGD, type SGDOptions } from './optimizers/sgd'
 export { SignSGD, type SignSGDOptions } from './optimizers/signsgd'
 export { SM3, type SM3Options } from './optimizers/sm3'
+export { SparseAdam, type SparseAdamOptions } from './optimizers/sparseadam'
 export { Yogi, type YogiOptions } from './optimizers/yogi'
 export type { Problem, Target, Tensors } from './problem'
 export { createRandom, type Random } from './random'

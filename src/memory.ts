@@ -47,6 +47,18 @@ export interface TensorSpec {
   readonly sharesWork: boolean
 }
 
+/** A tensor that kernels go through element by element, with so many state arrays of its length. */
+export const vectorSpec = (dtype: DType, length: number, owned: boolean, states: number): TensorSpec => ({
+  dtype,
+  length,
+  owned,
+  rows: 1,
+  columns: length,
+  states: new Array<number>(states).fill(length),
+  work: [],
+  sharesWork: false,
+})
+
 export interface WorkSpec {
   readonly dtype: DType
   readonly length: number

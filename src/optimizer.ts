@@ -1,6 +1,5 @@
 // What all optimizers share: tensors in groups, the step with its gradient pipeline and passes, state.
 import { type BackendInfo, chooseBackend } from './backend'
-import type { Engine } from './backends/engine'
 import { kindError, show } from './check'
 import { parseConstructor } from './construct'
 import { checkStepOptions, Gradients, gradientNorm } from './gradients'
@@ -9,6 +8,8 @@ import { allocate, type Block, newArray, SLOTS } from './memory'
 import { Passes } from './passes'
 import type { CommonOptions, Preset, Rule } from './rule'
 import { type Selection, select } from './select'
+import { SparseEngine } from './sparse/engine'
+import type { Gradient } from './sparse/rows'
 import { type Live, loadState, type StateDict, saveState } from './state-dict'
 import type { TensorInfo } from './tensors'
 import type {
@@ -20,6 +21,7 @@ import type {
   ParamArrays,
   ParamsInput,
   Shapes,
+  SparseGrads,
   StepInfo,
   StepOptions,
 } from './types'
@@ -40,7 +42,11 @@ export interface OptimizerOptions {
  * The base of all optimizers. Parameters are the caller's arrays, updated in place, or shapes, for which the
  * optimizer owns parameters and gradients; in a record, a list, or named groups of either.
  */
-export abstract class Optimizer<O extends CommonOptions, const P extends ParamsInput<O> = ParamsInput<O>> {
+export abstract class Optimizer<
+  O extends CommonOptions,
+  const P extends ParamsInput<O> = ParamsInput<O>,
+  G extends SparseGrads = Grads,
+> {
   /** Every group's hyper-parameters, readable and writable. */
   readonly groups: readonly ScheduledGroup<O>[]
   /** The parameter arrays, in the form in which they were passed. */
@@ -53,7 +59,7 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
   readonly #tensors: readonly TensorInfo[]
   readonly #form: 'list' | 'record'
   readonly #block: Block
-  readonly #engine: Engine
+  readonly #engine: SparseEngine
   readonly #arrays: readonly FloatArray[]
   readonly #gradients: Gradients
   readonly #live: Live<O>
@@ -74,7 +80,7 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
     this.#tensors = parsed.tensors
     const slots = parsed.tensors.map(({ group, shape }) => rule.state(values[group], shape))
     this.#block = allocate(who, specs, choice.backend.memory)
-    this.#engine = choice.backend.createEngine(specs, this.#block)
+    this.#engine = new SparseEngine(who, choice.backend, specs, this.#block)
     this.backend = choice.info
     this.#arrays = parsed.tensors.map(({ data }, t) => data ?? (this.#block.p[t] as FloatArray))
     this.params = this.#named(this.#arrays) as ParamArrays<P>
@@ -98,7 +104,15 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
         this.#engine.bind(t, SLOTS - 1 - k, array)
       })
     })
-    this.#gradients = new Gradients(`${who}.step`, parsed.form, parsed.tensors, this.#arrays, this.#engine)
+    const isLazy = (t: number) => rule.lazy?.(values[parsed.tensors[t].group]) ?? false
+    this.#gradients = new Gradients(
+      `${who}.step`,
+      parsed.form,
+      parsed.tensors,
+      this.#arrays,
+      this.#engine,
+      isLazy,
+    )
   }
 
   #named<T>(values: readonly T[]): Readonly<Record<string, T>> | readonly T[] {
@@ -129,7 +143,8 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
 
   /** Fills the gradients of `grads` with zeros. */
   zeroGrad(): void {
-    for (const array of this.#gradientArrays()) array.fill(0)
+    // Those nobody asked for are zeros, if there are any.
+    for (const array of this.#ownGrads ?? []) array.fill(0)
   }
 
   /**
@@ -139,13 +154,13 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
    * @param grads Gradients in the parameters' form (`null` leaves a tensor and its state untouched), or a
    * closure that fills `grads` and returns the loss, or nothing to use `grads` as it stands.
    */
-  step(grads?: Grads | Closure<P> | null, options?: StepOptions): StepInfo {
+  step(grads?: G | Closure<P> | null, options?: StepOptions): StepInfo {
     const who = `${this.#rule.name}.step`
     const checked = checkStepOptions(who, options)
     this.#checkReady(who, grads)
     this.#checkAlive(who)
     let loss: number | undefined
-    let arrays: (FloatArray | null)[]
+    let arrays: (Gradient | null)[]
     if (typeof grads === 'function') {
       loss = grads(this.grads)
       if (typeof loss !== 'number')

@@ -4,6 +4,7 @@ import { type CheckedStepOptions, writeGradientCoefficients } from './gradients'
 import { type KernelName, kernelInfo } from './kernels'
 import { type Block, MODE, ROW, RULE_OFFSET, SUMS } from './memory'
 import type { CommonOptions, Rule, TensorStep } from './rule'
+import type { Gradient } from './sparse/rows'
 import type { TensorInfo } from './tensors'
 import type { FloatArray } from './types'
 
@@ -64,7 +65,7 @@ export class Passes<O extends CommonOptions> {
 
   /** One step over the tensors with a gradient. */
   step(
-    gradients: readonly (FloatArray | null)[],
+    gradients: readonly (Gradient | null)[],
     options: CheckedStepOptions,
     clipFactor: number,
     loss: number,
@@ -92,7 +93,7 @@ export class Passes<O extends CommonOptions> {
     })
   }
 
-  #runAll(gradients: readonly (FloatArray | null)[], options: CheckedStepOptions, clipFactor: number): void {
+  #runAll(gradients: readonly (Gradient | null)[], options: CheckedStepOptions, clipFactor: number): void {
     for (let pass = 0; pass < this.#plan.length; pass++) {
       if (this.#rule.combine) this.#combine(pass, gradients)
       for (const work of this.#plan[pass]) this.#run(pass, work, gradients, options, clipFactor)
@@ -108,7 +109,7 @@ export class Passes<O extends CommonOptions> {
     })
   }
 
-  #combine(pass: number, gradients: readonly (FloatArray | null)[]): void {
+  #combine(pass: number, gradients: readonly (Gradient | null)[]): void {
     const { couplesGroups } = this.#rule
     this.#groups.slice(0, couplesGroups ? 1 : undefined).forEach((options, group) => {
       const active = this.tensors.filter(
@@ -121,7 +122,7 @@ export class Passes<O extends CommonOptions> {
   #run(
     pass: number,
     { kernel, tensors }: Work,
-    gradients: readonly (FloatArray | null)[],
+    gradients: readonly (Gradient | null)[],
     checked: CheckedStepOptions,
     clipFactor: number,
   ): void {

@@ -27,6 +27,7 @@ import { scheduleFreeSGD } from './optimizers/schedulefreesgd'
 import { sgd } from './optimizers/sgd'
 import { signsgd } from './optimizers/signsgd'
 import { sm3 } from './optimizers/sm3'
+import { sparseAdam } from './optimizers/sparseadam'
 import { yogi } from './optimizers/yogi'
 import type { CommonOptions, Rule } from './rule'
 
@@ -60,6 +61,7 @@ const rows = [
   sgd,
   signsgd,
   sm3,
+  sparseAdam,
   yogi,
 ] as unknown as readonly Rule<CommonOptions>[]
 

@@ -64,6 +64,11 @@ export interface Rule<O extends CommonOptions> {
   passes(options: O, shape: Shape): readonly KernelName[]
   /** L2 weight decay, added to the gradient before the rule sees it. Default none. */
   l2?(options: O): number
+  /**
+   * Whether, with these options, rows without a gradient stay as they are, so that gradients may be sparse. The rule
+   * is a single elementwise pass then. Default never.
+   */
+  lazy?(options: O): boolean
   /** Whether a step needs the loss, hence a closure. Default false. */
   readonly needsLoss?: boolean
   /** What takes parameters to evaluation mode and back. Default nothing. */

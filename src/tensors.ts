@@ -23,7 +23,7 @@ export interface ParsedParams {
 const tag = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)
 
 /** 'Float32Array' and the like for a typed array of any realm, else undefined. */
-function typedArrayName(value: unknown): string | undefined {
+export function typedArrayName(value: unknown): string | undefined {
   return tag?.get?.call(value)
 }
 
@@ -38,12 +38,16 @@ export function checkFloatArray(who: string, value: unknown): FloatArray {
   if (buffer.resizable || buffer.growable) {
     throw new TypeError(`${who} must not be over a resizable buffer: its memory may go away under a kernel`)
   }
-  if (isDetached(array)) throw new TypeError(`${who} must not be detached (its buffer was transferred)`)
+  checkNotDetached(who, array)
   return array
 }
 
+export function checkNotDetached(who: string, array: FloatArray | Int32Array): void {
+  if (isDetached(array)) throw new TypeError(`${who} must not be detached (its buffer was transferred)`)
+}
+
 /** A detached array has lost its memory: length 0, offset 0 and a buffer that no view can be made of. */
-function isDetached(array: FloatArray): boolean {
+function isDetached(array: FloatArray | Int32Array): boolean {
   if (array.length !== 0 || array.buffer.byteLength !== 0) return false
   try {
     new Uint8Array(array.buffer)

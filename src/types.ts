@@ -17,6 +17,21 @@ export type Params = Readonly<Record<string, Param>> | readonly Param[]
 /** Gradients in the same form as the parameters; `null` leaves its tensor and state untouched. */
 export type Grads = Readonly<Record<string, FloatArray | null>> | readonly (FloatArray | null)[]
 
+/**
+ * A gradient that is zero but for some rows, the slices along its parameter's first dimension (single elements where that
+ * is the only one): `values` holds the rows that `indices` name, one after the other. Rows may come in any order; those
+ * that come more than once add up.
+ */
+export interface SparseGrad {
+  readonly indices: Int32Array | Uint32Array | readonly number[]
+  readonly values: FloatArray
+}
+
+/** Gradients of which any may be sparse, for the rules that leave rows without a gradient alone. */
+export type SparseGrads =
+  | Readonly<Record<string, FloatArray | SparseGrad | null>>
+  | readonly (FloatArray | SparseGrad | null)[]
+
 /** A parameter group: its tensors' names and every hyper-parameter, readable and writable, validated. */
 export type Group<O> = { readonly params: readonly string[] } & O
 

@@ -4,7 +4,8 @@ import type { Engine } from './backends/engine'
 import { kindError, show } from './check'
 import { gradientNorm } from './gradients'
 import type { KernelName } from './kernels'
-import { allocate, type Block, MODE, ROW, SUMS } from './memory'
+import { allocate, type Block, MODE, ROW, SUMS, vectorSpec } from './memory'
+import { isSparse } from './sparse/rows'
 import { checkFloatArray, dtypeOf, findOverlap } from './tensors'
 import type { FloatArray } from './types'
 
@@ -23,11 +24,16 @@ export function collect(who: string, grads: unknown): NamedArray[] {
   const entries = ArrayBuffer.isView(grads) ? [['0', grads] as const] : Object.entries(grads)
   const named = entries
     .filter(([, array]) => array !== null)
-    .map(([name, array]) => ({ name, array: checkFloatArray(`${who}: gradient ${show(name)}`, array) }))
+    .map(([name, array]) => ({ name, array: checkDense(`${who}: gradient ${show(name)}`, array) }))
   if (findOverlap(named.map(({ array }) => array)) !== undefined) {
     throw new TypeError(`${who}: gradients must not share memory, got two that overlap`)
   }
   return named
+}
+
+function checkDense(who: string, array: unknown): FloatArray {
+  if (isSparse(array)) throw new TypeError(`${who} must be an array of all rows, got a sparse gradient`)
+  return checkFloatArray(who, array)
 }
 
 /** A row of coefficients for a kernel of the gradient: g ← clip(scale·g, ±limit). */
@@ -53,16 +59,7 @@ export class Vectors {
     states = 0,
   ) {
     const choice = chooseBackend(who, backend).backend
-    const specs = arrays.map((array) => ({
-      dtype: dtypeOf(array),
-      length: array.length,
-      owned: false,
-      rows: 1,
-      columns: array.length,
-      states: new Array<number>(states).fill(array.length),
-      work: [],
-      sharesWork: false,
-    }))
+    const specs = arrays.map((array) => vectorSpec(dtypeOf(array), array.length, false, states))
     const memory = states > 0 || choice.memory === 'wasm-only' ? choice.memory : 'plain'
     this.block = allocate(who, specs, memory)
     this.engine = choice.createEngine(specs, this.block)

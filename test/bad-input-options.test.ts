@@ -134,6 +134,7 @@ const own: Record<string, Row[]> = {
   Adamax: [...rate('eps'), ...adamBetas],
   NAdam: [...['eps', 'momentumDecay'].flatMap(rate), ...adamBetas, ...flag('correctedProduct')],
   RAdam: [...rate('eps'), ...adamBetas],
+  SparseAdam: [...rate('eps'), ...adamBetas],
   Rprop: [
     ['etas', [0, 1.2], RangeError, ' etas[0] must be in (0, 1), got 0'],
     ['etas', [1, 1.2], RangeError, ' etas[0] must be in (0, 1), got 1'],

@@ -69,6 +69,7 @@ const rows: Row[] = [
   ['Adamax', { lr: 0.1 }, { lr: 1e-2 }],
   ['NAdam', { lr: 0.03 }, { lr: 1e-3 }],
   ['RAdam', { lr: 0.03 }, { lr: 3e-3 }],
+  ['SparseAdam', { lr: 1e-2 }, { lr: 1e-3 }],
   ['Rprop', { lr: 0.01 }, { lr: 0.01 }],
   ['LARS', { lr: 0.3 }, { lr: 0.1 }],
   ['NovoGrad', { lr: 1e-3 }, { lr: 3e-4 }],

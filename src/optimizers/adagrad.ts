@@ -3,7 +3,7 @@
 import { Optimizer, type OptimizerOptions } from '../optimizer'
 import { flag, rate } from '../options'
 import type { CommonOptions, Rule } from '../rule'
-import type { ParamsInput } from '../types'
+import type { ParamsInput, SparseGrads } from '../types'
 
 export interface AdagradOptions extends CommonOptions {
   lrDecay: number
@@ -32,6 +32,7 @@ export const adagrad: Rule<AdagradOptions> = {
   structural: ['initialAccumulatorValue'],
   state: () => ['sum'],
   initial: ({ initialAccumulatorValue }) => initialAccumulatorValue,
+  lazy: ({ weightDecay }) => weightDecay === 0,
   passes: () => ['adagrad'],
   l2: ({ weightDecay }) => weightDecay,
   coefficients(_pass, { lr, lrDecay, eps, epsInSqrt }, { t }, c, k) {
@@ -54,6 +55,8 @@ export const adagrad: Rule<AdagradOptions> = {
  * `initialAccumulatorValue` ≥ 0, default 0 · `eps` ε ≥ 0, default 1e-10 · `epsInSqrt`, default false ·
  * `maximize`, default false · `preset` 'optax', 'keras', 'tfjs': accumulator 0.1, eps 1e-7 in the root; Keras' lr 1e-3.
  *
+ * Gradients may be sparse while weightDecay is 0: see `SparseGrad`.
+ *
  * State: `sum` v (the parameter's shape).
  *
  * Source: `torch.optim.Adagrad`; Duchi, Hazan and Singer, "Adaptive Subgradient Methods for Online Learning and
@@ -72,7 +75,7 @@ export const adagrad: Rule<AdagradOptions> = {
  */
 export class Adagrad<
   const P extends ParamsInput<AdagradOptions> = ParamsInput<AdagradOptions>,
-> extends Optimizer<AdagradOptions, P> {
+> extends Optimizer<AdagradOptions, P, SparseGrads> {
   constructor(params: P, options?: Partial<AdagradOptions> & OptimizerOptions) {
     super(adagrad, params, options)
   }

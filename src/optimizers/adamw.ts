@@ -22,7 +22,7 @@ export const adamBase = {
 } satisfies Partial<Rule<AdamWOptions>>
 
 export function adamCoefficients(
-  { lr, betas: [beta1, beta2], eps, epsRoot, epsHat }: AdamWOptions,
+  { lr, betas: [beta1, beta2], eps, epsRoot, epsHat }: Omit<AdamWOptions, 'weightDecay' | 'amsgrad'>,
   decay: number,
   t: number,
   c: Float64Array,

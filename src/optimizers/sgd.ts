@@ -3,7 +3,7 @@
 import { Optimizer, type OptimizerOptions } from '../optimizer'
 import { flag, number, oneOf, rate } from '../options'
 import type { CommonOptions, Rule } from '../rule'
-import type { ParamsInput } from '../types'
+import type { ParamsInput, SparseGrads } from '../types'
 
 export interface SGDOptions extends CommonOptions {
   momentum: number
@@ -41,6 +41,7 @@ export const sgd: Rule<SGDOptions> = {
     }
   },
   state: ({ momentum }) => (momentum === 0 ? [] : ['momentumBuffer']),
+  lazy: ({ momentum, weightDecay }) => momentum === 0 && weightDecay === 0,
   passes: ({ momentum, nesterov }) => [momentum === 0 ? 'sgd' : nesterov ? 'sgdNesterov' : 'sgdMomentum'],
   l2: ({ weightDecay }) => weightDecay,
   coefficients(_pass, { lr, momentum, dampening, momentumForm, lrInBuffer }, { t }, c, k) {
@@ -70,12 +71,14 @@ export const sgd: Rule<SGDOptions> = {
  * `momentumForm` 'heavy' (default) or 'ema' · `lrInBuffer` (Keras' place for η), default false · `maximize`, default
  * false · `preset` 'keras': lr 1e-2, lrInBuffer.
  *
+ * Gradients may be sparse while momentum and weightDecay are 0: see `SparseGrad`.
+ *
  * State: `momentumBuffer` (the parameter's shape) if momentum is not 0.
  *
  * Source: `torch.optim.SGD`; Polyak (1964); Sutskever et al., "On the importance of initialization and momentum
  * in deep learning" (2013), whose look-ahead form is reparametrised as in PyTorch.
  *
- * Deviations: gradients and buffers below 2⁻¹⁰⁰ (float64: 2⁻⁹⁰⁰) count as zero.
+ * Deviations: rows that occur more than once in a sparse gradient are added up first; gradients and buffers below 2⁻¹⁰⁰ (float64: 2⁻⁹⁰⁰) count as zero.
  *
  * @example
  * ```ts
@@ -88,7 +91,8 @@ export const sgd: Rule<SGDOptions> = {
  */
 export class SGD<const P extends ParamsInput<SGDOptions> = ParamsInput<SGDOptions>> extends Optimizer<
   SGDOptions,
-  P
+  P,
+  SparseGrads
 > {
   constructor(params: P, options?: Partial<SGDOptions> & OptimizerOptions) {
     super(sgd, params, options)

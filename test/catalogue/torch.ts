@@ -91,6 +91,20 @@ export const rows: Record<string, Row> = {
       })
     },
   },
+  SparseAdam: {
+    // On dense gradients; ../sparse.test.ts has the others.
+    variants: [
+      { lr: 0.05, betas: [0.8, 0.95], eps: 1e-3 },
+      { lr: 0.05, betas: [0.7, 0.9], eps: 1e-2, maximize: true },
+    ],
+    formula({ p, state }, g, t, o) {
+      const v = secondMoments(state, p, g, o)
+      const stepSize = (o.lr * Math.sqrt(1 - o.beta2 ** t)) / (1 - o.beta1 ** t)
+      g.forEach((_, i) => {
+        p[i] -= (stepSize * state.expAvg[i]) / (Math.sqrt(v[i]) + o.eps)
+      })
+    },
+  },
   Rprop: {
     variants: [
       { lr: 0.05, etas: [0.4, 1.3], stepSizes: [0.03, 0.07] },
