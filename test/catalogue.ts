@@ -29,20 +29,36 @@ function closing(Class: AnyClass): AnyClass {
   }
 }
 
-/** Arrays and shapes of one dimension as matrices, in parameters of any form. */
+function isDetached({ buffer }: cauchy.FloatArray): boolean {
+  try {
+    new Uint8Array(buffer)
+    return false
+  } catch {
+    return true
+  }
+}
+
+/** A parameter as a matrix; what is wrong with it must come through as it is. */
+function asMatrix(param: unknown): unknown {
+  if (param instanceof Float32Array || param instanceof Float64Array) {
+    const { resizable, growable } = param.buffer as { resizable?: boolean; growable?: boolean }
+    return resizable || growable || isDetached(param) ? param : { data: param, shape: matrixOf(param.length) }
+  }
+  if (!Array.isArray(param) || !param.every((size) => Number.isInteger(size) && size >= 0)) return param
+  if (param.length === 1) return matrixOf(param[0])
+  const [rows = 1, ...others] = param
+  return [rows, others.reduce((product, size) => product * size, 1)]
+}
+
+/** Arrays and shapes of any dimensions as matrices, in parameters of any form. */
 export function asMatrices(params: unknown): unknown {
-  if (params instanceof Float32Array || params instanceof Float64Array) {
-    return { data: params, shape: matrixOf(params.length) }
-  }
+  if (typeof params !== 'object' || params === null || ArrayBuffer.isView(params)) return params
   if (Array.isArray(params)) {
-    const [length] = params
-    if (params.length === 1 && Number.isInteger(length) && length >= 0) return matrixOf(length)
-    return params.every((size) => typeof size === 'number') ? params : params.map(asMatrices)
+    const grouped = params.some((group) => typeof group === 'object' && group !== null && 'params' in group)
+    return params.map(grouped ? asMatrices : asMatrix)
   }
-  if (typeof params !== 'object' || params === null || 'data' in params) return params
-  if (Object.getPrototypeOf(params) !== Object.prototype) return params
   if ('params' in params) return { ...params, params: asMatrices(params.params) }
-  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, asMatrices(value)]))
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, asMatrix(value)]))
 }
 
 /** The class of a rule of matrices, taking arrays and shapes of one dimension as the others do. */
