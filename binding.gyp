@@ -35,7 +35,7 @@
   'targets': [
     {
       'target_name': 'cauchy',
-      'sources': ['native/addon.cc', 'native/dispatch.cc'],
+      'sources': ['native/addon.cc', 'native/dispatch.cc', 'native/engine.cc', 'native/pool.cc'],
       'include_dirs': ["<!(node -p \"require('node-addon-api').include_dir\")"],
       'defines': ['NAPI_VERSION=8', 'NAPI_DISABLE_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED',
                   'NODE_API_NO_EXTERNAL_BUFFERS_ALLOWED',

@@ -4,22 +4,21 @@
 #include <napi.h>
 #include <stdlib.h>
 
+#include <new>
+
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
 #include "dispatch.h"
+#include "engine.h"
 
 namespace {
 
+using cauchy::Engine;
 using cauchy::KernelTable;
+using cauchy::Pool;
 using cauchy::Tensor;
-
-// Pointers into memory that the engine's JavaScript object keeps alive and checks for detachment.
-struct Engine {
-  const KernelTable* table;
-  size_t count;
-  const int32_t* control;      // per tensor: its row of coefficients (−1: leave it alone), gradient mode
-  const double* coefficients;  // rows of kRow
-  double* sums;                // kSums per tensor
-  Tensor tensors[1];           // count of them
-};
 
 const KernelTable* findTable(const char* isa) {
   for (auto tables = cauchy::supportedTables(); *tables != nullptr; tables++) {
@@ -40,23 +39,43 @@ T* dataOf(napi_env env, napi_value array, size_t* length = nullptr) {
   return static_cast<T*>(data);
 }
 
-// create(isa, sizes: Float64Array, dtypes: Uint8Array, control, coefficients, sums) → handle
-// sizes: length, rows and columns of each tensor.
+// Asks for huge pages where the memory is large enough to have any.
+void advise(napi_env env, napi_value buffer) {
+#ifdef MADV_HUGEPAGE
+  void* data = nullptr;
+  size_t bytes = 0;
+  napi_get_arraybuffer_info(env, buffer, &data, &bytes);
+  constexpr uintptr_t page = 4096;
+  const uintptr_t begin = (reinterpret_cast<uintptr_t>(data) + page - 1) & ~(page - 1);
+  const uintptr_t end = (reinterpret_cast<uintptr_t>(data) + bytes) & ~(page - 1);
+  if (bytes >= (4u << 20)) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+#else
+  (void)env, (void)buffer;
+#endif
+}
+
+// create(isa, sizes: Float64Array, dtypes: Uint8Array, control, coefficients, sums, buffer, threads, cutover) → handle
+// sizes: length, rows and columns of each tensor; buffer: the memory of all that the optimizer owns.
 napi_value create(napi_env env, napi_callback_info info) {
-  napi_value args[6];
-  size_t argc = 6;
+  napi_value args[9];
+  size_t argc = 9;
   char isa[16];
   size_t count = 0;
+  uint32_t threads = 1;
+  double cutover = 0;
+  void* pool = nullptr;
   napi_get_cb_info(env, info, &argc, args, nullptr, nullptr);
   napi_get_value_string_utf8(env, args[0], isa, sizeof isa, nullptr);
+  napi_get_value_uint32(env, args[7], &threads);
+  napi_get_value_double(env, args[8], &cutover);
+  napi_get_instance_data(env, &pool);
   const KernelTable* table = findTable(isa);
   if (table == nullptr) return fail(env, "unsupported instruction set");
   const double* sizes = dataOf<double>(env, args[1]);
   const uint8_t* dtypes = dataOf<uint8_t>(env, args[2], &count);
-  auto* engine = static_cast<Engine*>(calloc(1, sizeof(Engine) + count * sizeof(Tensor)));
+  Engine* engine = Engine::create(count);
   if (engine == nullptr) return fail(env, "out of memory");
   engine->table = table;
-  engine->count = count;
   engine->control = dataOf<int32_t>(env, args[3]);
   engine->coefficients = dataOf<double>(env, args[4]);
   engine->sums = dataOf<double>(env, args[5]);
@@ -67,11 +86,15 @@ napi_value create(napi_env env, napi_callback_info info) {
     tensor.columns = static_cast<size_t>(sizes[2]);
     tensor.dtype = dtypes[t];
   }
+  const auto release = [](napi_env, void* data, void*) { static_cast<Engine*>(data)->release(); };
   napi_value handle;
-  const auto release = [](napi_env, void* data, void*) { free(data); };
-  if (napi_create_external(env, engine, release, nullptr, &handle) == napi_ok) return handle;
-  free(engine);
-  return nullptr;
+  if (!engine->setThreads(static_cast<Pool*>(pool), threads, static_cast<size_t>(cutover)) ||
+      napi_create_external(env, engine, release, nullptr, &handle) != napi_ok) {
+    engine->release();
+    return fail(env, "out of memory");
+  }
+  advise(env, args[6]);
+  return handle;
 }
 
 // bind(handle, tensor, slot, array): from now on the tensor's slot is the array's memory
@@ -88,28 +111,66 @@ napi_value bind(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
-// run(handle, kernel): over every tensor whose control row is not −1
-napi_value run(napi_env env, napi_callback_info info) {
+// The engine and the kernel of run(handle, kernel).
+Engine* engineOf(napi_env env, napi_callback_info info, napi_value* handle, uint32_t* kernel) {
   napi_value args[2];
   size_t argc = 2;
-  void* handle;
-  uint32_t kernel;
+  void* engine;
   napi_get_cb_info(env, info, &argc, args, nullptr, nullptr);
-  napi_get_value_external(env, args[0], &handle);
-  napi_get_value_uint32(env, args[1], &kernel);
-  const Engine& engine = *static_cast<Engine*>(handle);
-  const auto* entries = engine.table->kernels[kernel];
-  const int32_t* control = engine.control;
-  double* sums = engine.sums;
-  for (size_t t = 0; t < engine.count; t++) {
-    const Tensor& tensor = engine.tensors[t];
-    if (control[0] >= 0) {
-      entries[tensor.dtype](tensor, engine.coefficients + control[0] * cauchy::kRow, control[1], sums);
-    }
-    control += 2;
-    sums += cauchy::kSums;
-  }
-  return nullptr;
+  napi_get_value_external(env, args[0], &engine);
+  napi_get_value_uint32(env, args[1], kernel);
+  *handle = args[0];
+  return static_cast<Engine*>(engine);
+}
+
+// run(handle, kernel) → threads: over every tensor whose control row is not −1
+napi_value run(napi_env env, napi_callback_info info) {
+  napi_value handle;
+  uint32_t kernel;
+  Engine* engine = engineOf(env, info, &handle, &kernel);
+  const int used = engine->run(kernel);
+  // The commonest answer costs nothing.
+  if (engine->threads == 1) return nullptr;
+  napi_value threads;
+  napi_create_int32(env, used, &threads);
+  return threads;
+}
+
+struct Run {
+  Engine* engine;
+  uint32_t kernel;
+  int threads;
+  napi_ref handle;
+  napi_deferred deferred;
+  napi_async_work work;
+};
+
+void finish(napi_env env, napi_status, void* data) {
+  auto* task = static_cast<Run*>(data);
+  napi_value threads;
+  napi_create_int32(env, task->threads, &threads);
+  napi_resolve_deferred(env, task->deferred, threads);
+  napi_delete_reference(env, task->handle);
+  napi_delete_async_work(env, task->work);
+  free(task);
+}
+
+// runAsync(handle, kernel) → promise of the threads: the same, off the event loop
+napi_value runAsync(napi_env env, napi_callback_info info) {
+  napi_value handle, promise, name;
+  auto* task = static_cast<Run*>(calloc(1, sizeof(Run)));
+  if (task == nullptr) return fail(env, "out of memory");
+  task->engine = engineOf(env, info, &handle, &task->kernel);
+  napi_create_promise(env, &task->deferred, &promise);
+  napi_create_reference(env, handle, 1, &task->handle);
+  napi_create_string_utf8(env, "cauchy", NAPI_AUTO_LENGTH, &name);
+  const auto execute = [](napi_env, void* data) {
+    auto* running = static_cast<Run*>(data);
+    running->threads = running->engine->run(running->kernel);
+  };
+  napi_create_async_work(env, nullptr, name, execute, finish, task, &task->work);
+  napi_queue_async_work(env, task->work);
+  return promise;
 }
 
 Napi::Value text(Napi::Env env, const char* value) { return Napi::String::New(env, value, strlen(value)); }
@@ -130,6 +191,15 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   exportFunction<create>(env, exports, "create");
   exportFunction<bind>(env, exports, "bind");
   exportFunction<run>(env, exports, "run");
+  exportFunction<runAsync>(env, exports, "runAsync");
+  // The environment's own threads; work in flight is awaited before it is torn down.
+  if (auto* pool = static_cast<Pool*>(malloc(sizeof(Pool)))) {
+    const auto end = [](napi_env, void* data, void*) {
+      static_cast<Pool*>(data)->~Pool();
+      free(data);
+    };
+    napi_set_instance_data(env, new (pool) Pool, end, nullptr);
+  }
   return exports;
 }
 

@@ -1,23 +1,6 @@
 // Runs a kernel over a tensor: wide lanes, then the scalar unit's loop for the tail; in blocks where the
 // gradient is prepared or sums are taken; row by row, or as a matrix. Mirrored in assembly/driver.ts.
 
-// What the driver needs to know of a kernel.
-struct Info {
-  int reductions;
-  bool maxima;         // along rows: reductions are maxima
-  const char* shapes;  // along rows: the shape of each slot's array
-};
-
-constexpr Info infos[] = {
-#define KERNEL(name, reads, writes, reductions, ...) {reductions, false, nullptr},
-#define ROWS(name, reads, writes, reductions, fold, shapes, ...) {reductions, #fold[0] == 'm', #shapes},
-#define MATRIX(name, ...) {0, false, nullptr},
-#include "rules.inc"
-#undef KERNEL
-#undef ROWS
-#undef MATRIX
-};
-
 template <class Wide>
 void span(Loop wide, int kernel, Arrays a, Coefficients row, Sums s, size_t length) {
   const size_t whole = length - length % Wide::lanes;
@@ -95,7 +78,8 @@ CAUCHY_NOINLINE void driveRowLoop(const Tensor& tensor, const double* coefficien
                                   int kernel) {
   using T = typename Wide::T;
   alignas(64) T prepared[kBlock];
-  const auto& [reductions, maxima, shapes] = infos[kernel];
+  const auto& [kind, reductions, maxima, shapes] = infos[kernel];
+  (void)kind;
   const size_t columns = tensor.columns;
   const size_t rows = columns == 0 ? 0 : tensor.length / columns;
   double* results = static_cast<double*>(tensor.slots[kSlots - 1]);

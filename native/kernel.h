@@ -34,6 +34,16 @@ using Loop = void (*)(Arrays a, Coefficients c, Sums s, size_t begin, size_t end
 
 using Kernel = void (*)(const Tensor& tensor, const double* row, int32_t mode, double* sums);
 
+// What drivers and engines need to know of a kernel.
+enum Kind { kElements, kRows, kMatrix };
+struct Info {
+  Kind kind;
+  int reductions;
+  bool maxima;         // along rows: reductions are maxima
+  const char* shapes;  // along rows: the shape of each slot's array
+};
+extern const Info infos[];
+
 struct KernelTable {
   const char* isa;
   const Kernel (*kernels)[2];  // by kernel number and dtype

@@ -1,10 +1,21 @@
 // The choice of a backend: native, else WebAssembly, else JavaScript; by option or environment if forced.
-import type { Backend } from './backends/engine'
+import type { Backend, Threading } from './backends/engine'
 import { jsBackend } from './backends/js/driver'
 import { loadNative } from './backends/native'
 import { loadWasm } from './backends/wasm'
-import { checkOneOf, checkOptions } from './check'
+import { checkInteger, checkOneOf, checkOptions } from './check'
 import type { BackendName } from './types'
+
+/** How many threads to use: by option, else by CAUCHY_THREADS, else one; CAUCHY_CUTOVER moves where they begin to. */
+export function chooseThreading(who: string, option: unknown): Threading {
+  const count = (name: string, min: number) => {
+    const text = environment(name)
+    return text === undefined ? undefined : checkInteger(`${who}: ${name}`, Number(text), min)
+  }
+  const threads =
+    option === undefined ? count('CAUCHY_THREADS', 1) : checkInteger(`${who}: threads`, option, 1)
+  return { threads: threads ?? 1, cutover: count('CAUCHY_CUTOVER', 0) }
+}
 
 /** What was chosen, why, and what went wrong on the way. */
 export interface BackendInfo {

@@ -1,4 +1,6 @@
 // A constructor's arguments, checked as a whole before anything is allocated.
+import { chooseThreading } from './backend'
+import type { Threading } from './backends/engine'
 import { checkOneOf, checkOptions } from './check'
 import { checkHyperParameters } from './groups'
 import type { TensorSpec } from './memory'
@@ -12,6 +14,7 @@ export interface Construction<O> {
   /** The tensors as memory and engines see them. */
   readonly specs: readonly TensorSpec[]
   readonly backend: unknown
+  readonly threading: Threading
 }
 
 export function parseConstructor<O extends CommonOptions>(
@@ -20,14 +23,15 @@ export function parseConstructor<O extends CommonOptions>(
   params: unknown,
   options: object | undefined,
 ): Construction<O> {
-  const known = [...Object.keys(rule.options), 'backend', 'dtype', 'preset']
-  const { backend, dtype = 'float32', preset = 'torch', ...own } = checkOptions(who, options, known)
+  const known = [...Object.keys(rule.options), 'backend', 'threads', 'dtype', 'preset']
+  const { backend, threads, dtype = 'float32', preset = 'torch', ...own } = checkOptions(who, options, known)
   const given = { ...rule.presets?.[checkOneOf(`${who}: preset`, preset, PRESETS)], ...own }
+  const threading = chooseThreading(who, threads)
   const parsed = parseParams(who, params, checkOneOf(`${who}: dtype`, dtype, ['float32', 'float64']))
   checkHyperParameters(who, rule, given)
   const values = parsed.groups.map((group) => checkHyperParameters(who, rule, { ...given, ...group }))
   const specs = parsed.tensors.map((tensor) => specOf(who, rule, values[tensor.group], tensor))
-  return { parsed, values, specs, backend }
+  return { parsed, values, specs, backend, threading }
 }
 
 function specOf<O extends CommonOptions>(

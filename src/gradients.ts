@@ -1,5 +1,5 @@
 // The gradients of one step: checked, bound to the engine, and taken through scaling, clipping and norm.
-import type { Engine } from './backends/engine'
+import { type Engine, runAsync } from './backends/engine'
 import { checkBoolean, checkNumber, checkOptions, kindError } from './check'
 import type { Block } from './memory'
 import { MODE, ROW, SUMS } from './memory'
@@ -128,37 +128,64 @@ export class Gradients {
   }
 }
 
+type Pipeline = Pick<CheckedStepOptions, 'gradScale' | 'clipValue'>
+type Active = readonly (Gradient | null)[]
+
+export interface GradientNorm {
+  readonly norm: number
+  readonly finite: boolean
+}
+
 /**
  * The 2-norm of the scaled, value-clipped gradients over all active tensors; sums are in double, in a fixed
  * order. Where float64 squares overflow it is taken again on gradients scaled down.
  */
-export function gradientNorm(
+export function gradientNorm(engine: Engine, block: Block, active: Active, options: Pipeline): GradientNorm {
+  askSquares(block, active, options, 1)
+  engine.run('squares')
+  return normOf(engine, block, active, options)
+}
+
+/** The same off the event loop, where the engine can. */
+export async function gradientNormAsync(
   engine: Engine,
   block: Block,
-  active: readonly (Gradient | null)[],
-  { gradScale, clipValue }: Pick<CheckedStepOptions, 'gradScale' | 'clipValue'>,
-): { norm: number; finite: boolean } {
-  const { control, coefficients, sums } = block
-  const sumOfSquares = (scale: number) => {
-    coefficients[0] = gradScale * scale
-    coefficients[1] = clipValue * scale
-    active.forEach((gradient, t) => {
-      control[2 * t] = gradient === null ? -1 : 0
-      control[2 * t + 1] = MODE.asIs
-    })
-    sums.fill(0)
-    engine.run('squares')
-    let total = 0
-    for (let t = 0; t < active.length; t++) total += sums[t * SUMS]
-    return total
-  }
-  const total = sumOfSquares(1)
+  active: Active,
+  options: Pipeline,
+): Promise<GradientNorm> {
+  askSquares(block, active, options, 1)
+  await runAsync(engine, 'squares')
+  return normOf(engine, block, active, options)
+}
+
+function askSquares(
+  { control, coefficients, sums }: Block,
+  active: Active,
+  { gradScale, clipValue }: Pipeline,
+  scale: number,
+): void {
+  coefficients[0] = gradScale * scale
+  coefficients[1] = clipValue * scale
+  active.forEach((gradient, t) => {
+    control[2 * t] = gradient === null ? -1 : 0
+    control[2 * t + 1] = MODE.asIs
+  })
+  sums.fill(0)
+}
+
+const sumOf = ({ sums }: Block, active: Active) => active.reduce((total, _, t) => total + sums[t * SUMS], 0)
+
+function normOf(engine: Engine, block: Block, active: Active, options: Pipeline): GradientNorm {
+  const total = sumOf(block, active)
   if (Number.isFinite(total)) return { norm: Math.sqrt(total), finite: true }
+  const { gradScale, clipValue } = options
   if (!active.every((gradient) => gradient === null || staysFinite(gradient, gradScale, clipValue))) {
     return { norm: Math.sqrt(total), finite: false }
   }
   const down = 2 ** -600
-  return { norm: Math.sqrt(sumOfSquares(down)) / down, finite: true }
+  askSquares(block, active, options, down)
+  engine.run('squares')
+  return { norm: Math.sqrt(sumOf(block, active)) / down, finite: true }
 }
 
 function staysFinite(gradient: Gradient, gradScale: number, clipValue: number): boolean {

@@ -35,6 +35,7 @@ export function createGroup<O extends CommonOptions>(
   rule: Rule<O>,
   params: readonly string[],
   values: O,
+  checkIdle: (name: string) => void,
 ): ScheduledGroup<O> {
   const group = { params: Object.freeze([...params]) } as ScheduledGroup<O>
   Object.defineProperty(group, 'params', { writable: false })
@@ -43,6 +44,7 @@ export function createGroup<O extends CommonOptions>(
       enumerable: true,
       get: () => values[name],
       set(value: unknown) {
+        checkIdle(name)
         const next = { ...values, [name]: rule.options[name].check(`${rule.name}: ${name}`, value) }
         rule.validate?.(next)
         const reason = structuralChange(rule, values, next)

@@ -2,7 +2,14 @@
 import { type BackendInfo, chooseBackend } from './backend'
 import { kindError, show } from './check'
 import { parseConstructor } from './construct'
-import { checkStepOptions, Gradients, gradientNorm } from './gradients'
+import {
+  type CheckedStepOptions,
+  checkStepOptions,
+  type GradientNorm,
+  Gradients,
+  gradientNorm,
+  gradientNormAsync,
+} from './gradients'
 import { createGroup, type ScheduledGroup } from './groups'
 import { allocate, type Block, newArray, SLOTS } from './memory'
 import { Passes } from './passes'
@@ -34,9 +41,26 @@ export interface OptimizerOptions {
    * Whose defaults and conventions the rule follows where frameworks differ; options given go before. Default 'torch'.
    */
   preset?: Preset
+  /**
+   * Threads that may share a step, an integer ≥ 1; only the native backend has more than one, and only for steps of
+   * 262 144 elements and more. The bits are the same. Default 1, or what CAUCHY_THREADS says.
+   */
+  threads?: number
   /** The element type of parameters given as shapes. Default 'float32'. */
   dtype?: DType
 }
+
+/** A step whose arguments are checked and bound. */
+interface ReadyStep {
+  readonly checked: CheckedStepOptions
+  /** Every tensor's gradient, and those that step. */
+  readonly given: readonly (Gradient | null)[]
+  readonly arrays: readonly (Gradient | null)[]
+  readonly loss: number | undefined
+  readonly wantsNorm: boolean
+}
+
+const UNCLIPPED = { clipFactor: 1, skipped: false }
 
 /**
  * The base of all optimizers. Parameters are the caller's arrays, updated in place, or shapes, for which the
@@ -53,8 +77,8 @@ export abstract class Optimizer<
   readonly params: ParamArrays<P>
   /** The parameters' shapes, in the same form. */
   readonly shapes: Shapes<P>
-  /** What computes the steps, and why. */
-  readonly backend: BackendInfo
+  /** What computes the steps, and why; `threads` tells how many took part in the last one. */
+  readonly backend: BackendInfo & { readonly threads: number }
   readonly #rule: Rule<O>
   readonly #tensors: readonly TensorInfo[]
   readonly #form: 'list' | 'record'
@@ -69,10 +93,11 @@ export abstract class Optimizer<
   #step = 0
   #mode: 'train' | 'eval' = 'train'
   readonly #frozen = new Set<string>()
+  #inFlight = false
 
   protected constructor(rule: Rule<O>, params: P, options: object | undefined) {
     const who = rule.name
-    const { parsed, values, specs, backend } = parseConstructor(who, rule, params, options)
+    const { parsed, values, specs, backend, threading } = parseConstructor(who, rule, params, options)
     const choice = chooseBackend(who, backend)
 
     this.#rule = rule
@@ -80,14 +105,20 @@ export abstract class Optimizer<
     this.#tensors = parsed.tensors
     const slots = parsed.tensors.map(({ group, shape }) => rule.state(values[group], shape))
     this.#block = allocate(who, specs, choice.backend.memory)
-    this.#engine = new SparseEngine(who, choice.backend, specs, this.#block)
-    this.backend = choice.info
+    this.#engine = new SparseEngine(who, choice.backend, specs, this.#block, threading)
+    const engine = this.#engine
+    this.backend = Object.freeze({
+      ...choice.info,
+      get threads() {
+        return engine.threads
+      },
+    })
     this.#arrays = parsed.tensors.map(({ data }, t) => data ?? (this.#block.p[t] as FloatArray))
     this.params = this.#named(this.#arrays) as ParamArrays<P>
     this.shapes = this.#named(parsed.tensors.map(({ shape }) => shape)) as Shapes<P>
     this.groups = values.map((own, index) => {
       const names = parsed.tensors.filter(({ group }) => group === index).map(({ name }) => name)
-      return createGroup(rule, names, own)
+      return createGroup(rule, names, own, (name) => this.#checkIdle(name))
     })
     const { state, work } = this.#block
     this.#passes = new Passes(rule, parsed.tensors, this.groups, this.#block, this.#engine, this.#arrays)
@@ -143,6 +174,7 @@ export abstract class Optimizer<
 
   /** Fills the gradients of `grads` with zeros. */
   zeroGrad(): void {
+    this.#checkIdle('zeroGrad')
     // Those nobody asked for are zeros, if there are any.
     for (const array of this.#ownGrads ?? []) array.fill(0)
   }
@@ -156,48 +188,128 @@ export abstract class Optimizer<
    */
   step(grads?: G | Closure<P> | null, options?: StepOptions): StepInfo {
     const who = `${this.#rule.name}.step`
+    const ready = this.#prepare(who, grads, options)
+    const norm = ready.wantsNorm
+      ? gradientNorm(this.#engine, this.#block, ready.arrays, ready.checked)
+      : undefined
+    const { clipFactor, skipped } = this.#decide(ready, norm)
+    if (!skipped) this.#passes.step(ready.arrays, ready.checked, clipFactor, ready.loss ?? Number.NaN)
+    return this.#conclude(ready, skipped, norm)
+  }
+
+  /**
+   * One step off the event loop: the native backend's threads compute it while JavaScript goes on; other backends
+   * step before the promise resolves. For parameters given as shapes alone, whose memory cannot go away meanwhile.
+   * Until the promise settles, the optimizer's other methods and its hyper-parameters throw; do not touch `params`
+   * and `grads` either.
+   *
+   * @param grads A closure that fills `grads` and returns the loss, called at once, or nothing to use `grads` as it
+   * stands.
+   * @example
+   * ```ts
+   * import { AdamW } from 'cauchy'
+   * const opt = new AdamW({ w: [1000] }, { lr: 0.1, threads: 2 })
+   * opt.grads.w.fill(1)
+   * const { step } = await opt.stepAsync()
+   * step // → 1
+   * ```
+   * @throws TypeError (as a rejection) for your own arrays, parameters or gradients.
+   */
+  async stepAsync(grads?: Closure<P> | null, options?: StepOptions): Promise<StepInfo> {
+    const who = `${this.#rule.name}.stepAsync`
+    if (this.#tensors.some(({ data }) => data !== null)) {
+      throw new TypeError(`${who}: parameters must be owned, given as shapes, got your own arrays`)
+    }
+    if (grads !== undefined && grads !== null && typeof grads !== 'function') {
+      throw kindError(`${who}: grads`, 'a closure, or nothing to use the own gradients', grads)
+    }
+    const ready = this.#prepare(who, grads, options)
+    this.#inFlight = true
+    try {
+      const norm = ready.wantsNorm
+        ? await gradientNormAsync(this.#engine, this.#block, ready.arrays, ready.checked)
+        : undefined
+      const { clipFactor, skipped } = this.#decide(ready, norm)
+      if (!skipped) {
+        await this.#passes.stepAsync(ready.arrays, ready.checked, clipFactor, ready.loss ?? Number.NaN)
+      }
+      return this.#conclude(ready, skipped, norm)
+    } finally {
+      this.#inFlight = false
+    }
+  }
+
+  #checkIdle(what: string): void {
+    if (this.#inFlight) {
+      throw new Error(`${this.#rule.name}.${what} must wait for stepAsync: a step is in flight`)
+    }
+  }
+
+  // Everything that can be wrong with a step is found here, and nothing is changed.
+  #prepare(
+    who: string,
+    grads: G | Closure<P> | null | undefined,
+    options: StepOptions | undefined,
+  ): ReadyStep {
+    const idle = () => this.#checkIdle(who.slice(this.#rule.name.length + 1))
+    idle()
     const checked = checkStepOptions(who, options)
     this.#checkReady(who, grads)
     this.#checkAlive(who)
     let loss: number | undefined
-    let arrays: (Gradient | null)[]
+    let given: (Gradient | null)[]
     if (typeof grads === 'function') {
       loss = grads(this.grads)
       if (typeof loss !== 'number')
         throw kindError(`${who}: the closure's result`, 'the loss (a number)', loss)
-      arrays = this.#gradients.checkList(this.#gradientArrays())
+      given = this.#gradients.checkList(this.#gradientArrays())
     } else if (grads !== undefined && grads !== null) {
-      arrays = this.#gradients.check(grads)
+      given = this.#gradients.check(grads)
     } else {
       if (!this.#ownGrads && this.#tensors.some(({ data }) => data !== null)) {
         throw kindError(`${who}: grads`, 'gradients, since the parameters are your own arrays', grads)
       }
-      arrays = this.#gradients.checkList(this.#gradientArrays())
+      given = this.#gradients.checkList(this.#gradientArrays())
     }
     // Again, after whatever code of the user's ran above.
+    idle()
     this.#checkAlive(who)
-    const { clipNorm, skipNonFinite, zeroGrad } = checked
-    const given = arrays
-    if (this.#frozen.size > 0)
-      arrays = given.map((array, t) => (this.#frozen.has(this.#tensors[t].name) ? null : array))
+    const arrays =
+      this.#frozen.size > 0
+        ? given.map((array, t) => (this.#frozen.has(this.#tensors[t].name) ? null : array))
+        : given
     this.#gradients.bind(arrays)
-    let gradNorm: number | null = null
-    let clipFactor = 1
-    let skipped = false
-    if (skipNonFinite || clipNorm !== undefined) {
-      const { norm, finite } = gradientNorm(this.#engine, this.#block, arrays, checked)
-      gradNorm = norm
-      if (clipNorm !== undefined && clipNorm !== Number.POSITIVE_INFINITY) {
-        clipFactor = Math.min(1, clipNorm / (gradNorm + 1e-6))
-      }
-      skipped = skipNonFinite && !finite
+    return {
+      checked,
+      given,
+      arrays,
+      loss,
+      wantsNorm: checked.skipNonFinite || checked.clipNorm !== undefined,
     }
-    if (!skipped) {
+  }
+
+  #decide(
+    { checked }: ReadyStep,
+    measured: GradientNorm | undefined,
+  ): { clipFactor: number; skipped: boolean } {
+    if (measured === undefined) {
       this.#step++
-      this.#passes.step(arrays, checked, clipFactor, loss ?? Number.NaN)
+      return UNCLIPPED
     }
-    if (zeroGrad) for (const array of given) array?.fill(0)
-    const info: StepInfo = { step: this.#step, skipped, gradNorm }
+    const { clipNorm, skipNonFinite } = checked
+    const clips = clipNorm !== undefined && clipNorm !== Number.POSITIVE_INFINITY
+    const skipped = skipNonFinite && !measured.finite
+    if (!skipped) this.#step++
+    return { clipFactor: clips ? Math.min(1, clipNorm / (measured.norm + 1e-6)) : 1, skipped }
+  }
+
+  #conclude(
+    { checked, given, loss }: ReadyStep,
+    skipped: boolean,
+    measured: GradientNorm | undefined,
+  ): StepInfo {
+    if (checked.zeroGrad) for (const array of given) array?.fill(0)
+    const info: StepInfo = { step: this.#step, skipped, gradNorm: measured?.norm ?? null }
     return loss === undefined ? info : { ...info, loss }
   }
 
@@ -226,6 +338,7 @@ export abstract class Optimizer<
 
   /** Leaves parameters and their state untouched from now on, as `null` gradients do; returns their names. */
   freeze(which: Selection): readonly string[] {
+    this.#checkIdle('freeze')
     const names = select(`${this.#rule.name}.freeze`, which, this.#tensors)
     for (const name of names) this.#frozen.add(name)
     return names
@@ -233,17 +346,20 @@ export abstract class Optimizer<
 
   /** Lets frozen parameters move again; returns their names. */
   unfreeze(which: Selection = () => true): readonly string[] {
+    this.#checkIdle('unfreeze')
     const names = select(`${this.#rule.name}.unfreeze`, which, this.#tensors)
     return names.filter((name) => this.#frozen.delete(name))
   }
 
   /** A copy of everything the optimizer remembers, by parameter name; any backend loads it. */
   stateDict(): StateDict<O> {
+    this.#checkIdle('stateDict')
     return saveState(this.#live, this.#step, this.#mode)
   }
 
   /** Restores what `stateDict()` returned; checks all of it first and changes nothing when it throws. */
   loadStateDict(saved: StateDict<O>): void {
+    this.#checkIdle('loadStateDict')
     const { step, mode } = loadState(this.#live, saved)
     this.#step = step
     this.#mode = mode
@@ -256,11 +372,13 @@ export abstract class Optimizer<
 
   /** Puts the parameters back where training goes on; only schedule-free rules move them. */
   train(): void {
+    this.#checkIdle('train')
     this.#enter('train')
   }
 
   /** Puts the parameters where they are best evaluated; only schedule-free rules move them. */
   eval(): void {
+    this.#checkIdle('eval')
     this.#enter('eval')
   }
 

@@ -1,5 +1,5 @@
 // The passes of a step: which kernel runs over which tensors, with which coefficients.
-import type { Engine } from './backends/engine'
+import { type Engine, runAsync } from './backends/engine'
 import { type CheckedStepOptions, writeGradientCoefficients } from './gradients'
 import { type KernelName, kernelInfo } from './kernels'
 import { type Block, MODE, ROW, RULE_OFFSET, SUMS } from './memory'
@@ -10,6 +10,8 @@ import type { FloatArray } from './types'
 
 /** A tensor as its rule sees it, alive: its step count and scalars change. */
 export type LiveTensor = { -readonly [K in keyof TensorStep]: TensorStep[K] }
+
+type Gradients = readonly (Gradient | null)[]
 
 /** A kernel of one pass and the tensors it runs over. */
 interface Work {
@@ -64,12 +66,41 @@ export class Passes<O extends CommonOptions> {
   }
 
   /** One step over the tensors with a gradient. */
-  step(
-    gradients: readonly (Gradient | null)[],
+  step(gradients: Gradients, options: CheckedStepOptions, clipFactor: number, loss: number): void {
+    this.#count(gradients, loss)
+    for (const active of this.#turns(gradients)) {
+      for (let pass = 0; pass < this.#plan.length; pass++) {
+        if (this.#rule.combine) this.#combine(pass, active)
+        for (const work of this.#plan[pass]) {
+          this.#write(pass, work, active, options, clipFactor)
+          this.#engine.run(work.kernel)
+        }
+      }
+    }
+    this.#finish(gradients)
+  }
+
+  /** The same with the kernels off the event loop, where the engine can. */
+  async stepAsync(
+    gradients: Gradients,
     options: CheckedStepOptions,
     clipFactor: number,
     loss: number,
-  ): void {
+  ): Promise<void> {
+    this.#count(gradients, loss)
+    for (const active of this.#turns(gradients)) {
+      for (let pass = 0; pass < this.#plan.length; pass++) {
+        if (this.#rule.combine) this.#combine(pass, active)
+        for (const work of this.#plan[pass]) {
+          this.#write(pass, work, active, options, clipFactor)
+          await runAsync(this.#engine, work.kernel)
+        }
+      }
+    }
+    this.#finish(gradients)
+  }
+
+  #count(gradients: Gradients, loss: number): void {
     const { tensors } = this
     for (let t = 0; t < tensors.length; t++) {
       if (gradients[t] === null) continue
@@ -77,27 +108,21 @@ export class Passes<O extends CommonOptions> {
       tensors[t].t++
       tensors[t].loss = loss
     }
-    if (this.#rule.sharesWork) {
-      gradients.forEach((gradient, t) => {
-        if (gradient !== null)
-          this.#runAll(
-            gradients.map((g, k) => (k === t ? g : null)),
-            options,
-            clipFactor,
-          )
-      })
-    } else this.#runAll(gradients, options, clipFactor)
-    if (!this.#rule.finish) return
-    gradients.forEach((gradient, t) => {
-      if (gradient !== null) this.#rule.finish?.(this.#groups[this.#infos[t].group], tensors[t])
-    })
   }
 
-  #runAll(gradients: readonly (Gradient | null)[], options: CheckedStepOptions, clipFactor: number): void {
-    for (let pass = 0; pass < this.#plan.length; pass++) {
-      if (this.#rule.combine) this.#combine(pass, gradients)
-      for (const work of this.#plan[pass]) this.#run(pass, work, gradients, options, clipFactor)
-    }
+  // All at once, or one after the other where they share their working arrays.
+  #turns(gradients: Gradients): readonly Gradients[] {
+    if (!this.#rule.sharesWork) return [gradients]
+    return gradients.flatMap((gradient, t) =>
+      gradient === null ? [] : [gradients.map((other, k) => (k === t ? other : null))],
+    )
+  }
+
+  #finish(gradients: Gradients): void {
+    if (!this.#rule.finish) return
+    gradients.forEach((gradient, t) => {
+      if (gradient !== null) this.#rule.finish?.(this.#groups[this.#infos[t].group], this.tensors[t])
+    })
   }
 
   // Here and not at construction: owned parameters get their values in between.
@@ -109,7 +134,7 @@ export class Passes<O extends CommonOptions> {
     })
   }
 
-  #combine(pass: number, gradients: readonly (Gradient | null)[]): void {
+  #combine(pass: number, gradients: Gradients): void {
     const { couplesGroups } = this.#rule
     this.#groups.slice(0, couplesGroups ? 1 : undefined).forEach((options, group) => {
       const active = this.tensors.filter(
@@ -119,10 +144,10 @@ export class Passes<O extends CommonOptions> {
     })
   }
 
-  #run(
+  #write(
     pass: number,
     { kernel, tensors }: Work,
-    gradients: readonly (Gradient | null)[],
+    gradients: Gradients,
     checked: CheckedStepOptions,
     clipFactor: number,
   ): void {
@@ -153,7 +178,6 @@ export class Passes<O extends CommonOptions> {
       control[2 * t] = shared
       control[2 * t + 1] = reads.includes('g') ? control[2 * shared + 1] : MODE.asIs
     }
-    this.#engine.run(kernel)
   }
 
   /** Takes the parameters that have stepped into a mode. */

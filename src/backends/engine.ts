@@ -12,7 +12,25 @@ export interface Engine {
   bind(tensor: number, slot: number, array: FloatArray): void
   /** Runs a kernel over every tensor whose control row is not −1. */
   run(kernel: KernelName): void
+  /** The same off the event loop; engines without it run before anything else happens. */
+  runAsync?(kernel: KernelName): Promise<void>
+  /** The threads that took part in the last run; default 1. */
+  readonly threads?: number
 }
+
+/** Runs a kernel off the event loop where the engine can, else at once. */
+export async function runAsync(engine: Engine, kernel: KernelName): Promise<void> {
+  if (engine.runAsync) await engine.runAsync(kernel)
+  else engine.run(kernel)
+}
+
+/** How many threads may share a run, and from how many elements on they do (default: the backend's). */
+export interface Threading {
+  readonly threads: number
+  readonly cutover: number | undefined
+}
+
+export const ONE_THREAD: Threading = { threads: 1, cutover: undefined }
 
 export interface Backend {
   readonly name: BackendName
@@ -20,5 +38,5 @@ export interface Backend {
   readonly isa: string
   /** The kind of memory its optimizers live in. */
   readonly memory: 'wasm-only' | 'wasm-preferred' | 'plain'
-  createEngine(tensors: readonly TensorSpec[], block: Block): Engine
+  createEngine(tensors: readonly TensorSpec[], block: Block, threading?: Threading): Engine
 }

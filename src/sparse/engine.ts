@@ -1,6 +1,6 @@
 // Takes sparse gradients to the kernels that dense ones go to: rows are gathered into a window, which another engine of
 // the same backend computes, and scattered back. Nothing here grows with the tensor.
-import type { Backend, Engine } from '../backends/engine'
+import { type Backend, type Engine, runAsync, type Threading } from '../backends/engine'
 import { type KernelName, kernelInfo } from '../kernels'
 import { allocate, BLOCK, type Block, ROW, SUMS, type TensorSpec, vectorSpec } from '../memory'
 import type { FloatArray } from '../types'
@@ -31,8 +31,9 @@ export class SparseEngine implements Engine {
     readonly backend: Backend,
     readonly tensors: readonly TensorSpec[],
     readonly block: Block,
+    threading: Threading,
   ) {
-    this.#inner = backend.createEngine(tensors, block)
+    this.#inner = backend.createEngine(tensors, block, threading)
     this.#slots = tensors.map(() => [])
   }
 
@@ -61,6 +62,15 @@ export class SparseEngine implements Engine {
       control[2 * t] = rows[i]
       this.#runRows(kernel, t, gradient)
     })
+  }
+
+  async runAsync(kernel: KernelName): Promise<void> {
+    if (this.#sparse.size === 0) await runAsync(this.#inner, kernel)
+    else this.run(kernel)
+  }
+
+  get threads(): number {
+    return this.#inner.threads ?? 1
   }
 
   #windowsOf(tensor: number): Windows {
