@@ -1,7 +1,7 @@
 // A constructor's arguments, checked as a whole before anything is allocated.
 import { checkOneOf, checkOptions } from './check'
 import { checkHyperParameters } from './groups'
-import { type CommonOptions, PRESETS, type Rule } from './rule'
+import type { CommonOptions, Preset, Rule } from './rule'
 import { type ParsedParams, parseParams } from './tensors'
 
 export interface Construction<O> {
@@ -19,7 +19,9 @@ export function parseConstructor<O extends CommonOptions>(
 ): Construction<O> {
   const known = [...Object.keys(rule.options), 'backend', 'dtype', 'preset']
   const { backend, dtype = 'float32', preset = 'torch', ...own } = checkOptions(who, options, known)
-  const given = { ...rule.presets?.[checkOneOf(`${who}: preset`, preset, PRESETS)], ...own }
+  const { presets = {} } = rule
+  const presetNames = ['torch', ...Object.keys(presets)] as Preset[]
+  const given = { ...presets[checkOneOf(`${who}: preset`, preset, presetNames)], ...own }
   const parsed = parseParams(who, params, checkOneOf(`${who}: dtype`, dtype, ['float32', 'float64']))
   checkHyperParameters(who, rule, given)
   const values = parsed.groups.map((group) => checkHyperParameters(who, rule, { ...given, ...group }))

@@ -34,4 +34,13 @@ export interface Row {
 /** What closures return in the tests. */
 export const LOSS = 5
 
+/** The gradient with L2 decay in it, or the parameters decayed on their own: as `decoupledWeightDecay` says. */
+export function decayed(p: number[], g: readonly number[], o: Numbers): number[] {
+  if (!o.decoupledWeightDecay) return g.map((x, i) => x + o.weightDecay * p[i])
+  p.forEach((x, i) => {
+    p[i] = x - o.lr * o.weightDecay * x
+  })
+  return [...g]
+}
+
 export const norm = (values: readonly number[]) => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0))
