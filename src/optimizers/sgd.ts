@@ -69,7 +69,7 @@ export const sgd: Rule<SGDOptions> = {
  *                            lrInBuffer: η multiplies g as it enters m, and not m
  * ```
  *
- * Options: `lr` η ≥ 0, default 1e-3 · `momentum` μ ≥ 0, default 0 (below 1 with 'ema') · `dampening` τ, default 0 ·
+ * Options: `lr` η ≥ 0, default 1e-3 · `momentum` μ ≥ 0, default 0 (below 1 with 'ema') · `dampening` τ, any number, default 0 ·
  * `weightDecay` λ ≥ 0 (L2), default 0 · `decoupledWeightDecay`, default false · `nesterov`, default false, needs
  * momentum and no dampening ·
  * `momentumForm` 'heavy' (default) or 'ema' · `lrInBuffer` (Keras' place for η), default false · `maximize`, default
