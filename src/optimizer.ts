@@ -125,6 +125,11 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
     return this.#namedGrads
   }
 
+  /** Whether `step` needs a closure, since the rule needs the loss. */
+  get needsClosure(): boolean {
+    return this.#rule.needsLoss ?? false
+  }
+
   /** Steps taken so far, skipped ones not counted. */
   get stepCount(): number {
     return this.#step
