@@ -29,7 +29,8 @@ export interface OptimizerOptions {
   /** Which backend computes: 'auto' takes the fastest that loads. Default 'auto'. */
   backend?: 'auto' | BackendName
   /**
-   * Whose defaults and conventions the rule follows where frameworks differ; options given go before. Default 'torch'.
+   * Whose defaults and conventions the rule follows where frameworks differ; options given go before. Default 'torch',
+   * the rule's own where PyTorch lacks it; a framework that lacks the rule, or has another by its name, is refused.
    */
   preset?: Preset
   /** The element type of parameters given as shapes. Default 'float32'. */
