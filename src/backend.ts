@@ -62,7 +62,6 @@ function environment(name: string): string | undefined {
 function pickIsa(who: string, backends: Backend[]): Backend {
   const wanted = environment('CAUCHY_ISA')
   if (wanted === undefined) return backends[0]
-  checkOneOf(`${who}: CAUCHY_ISA`, wanted, ISAS)
   const found = backends.find(({ isa }) => isa === wanted)
   if (found) return found
   const names = backends.map(({ isa }) => isa).join(', ')
@@ -85,9 +84,10 @@ export function chooseBackend(who: string, option: unknown = 'auto'): Choice {
     environment('CAUCHY_BACKEND') ?? 'auto',
     BACKEND_CHOICES,
   )
-  const isaForced = environment('CAUCHY_ISA') !== undefined
+  const isa = environment('CAUCHY_ISA')
+  const isaForced = isa !== undefined
+  if (isaForced) checkOneOf(`${who}: CAUCHY_ISA`, isa, ISAS)
   if (isaForced && byOption === 'auto') {
-    const isa = checkOneOf(`${who}: CAUCHY_ISA`, environment('CAUCHY_ISA'), ISAS)
     if (byEnvironment === 'wasm' || byEnvironment === 'js') {
       throw new Error(
         `${who}: CAUCHY_ISA=${isa} needs the native backend, got CAUCHY_BACKEND=${byEnvironment}`,

@@ -4,7 +4,7 @@ import type { Threading } from './backends/engine'
 import { checkOneOf, checkOptions } from './check'
 import { checkHyperParameters } from './groups'
 import type { TensorSpec } from './memory'
-import { type CommonOptions, PRESETS, type Rule } from './rule'
+import type { CommonOptions, Preset, Rule } from './rule'
 import { type ParsedParams, parseParams, type TensorInfo } from './tensors'
 
 export interface Construction<O> {
@@ -25,7 +25,9 @@ export function parseConstructor<O extends CommonOptions>(
 ): Construction<O> {
   const known = [...Object.keys(rule.options), 'backend', 'threads', 'dtype', 'preset']
   const { backend, threads, dtype = 'float32', preset = 'torch', ...own } = checkOptions(who, options, known)
-  const given = { ...rule.presets?.[checkOneOf(`${who}: preset`, preset, PRESETS)], ...own }
+  const { presets = {} } = rule
+  const presetNames = ['torch', ...Object.keys(presets)] as Preset[]
+  const given = { ...presets[checkOneOf(`${who}: preset`, preset, presetNames)], ...own }
   const threading = chooseThreading(who, threads)
   const parsed = parseParams(who, params, checkOneOf(`${who}: dtype`, dtype, ['float32', 'float64']))
   checkHyperParameters(who, rule, given)

@@ -1,6 +1,5 @@
 // Early stopping as Keras' EarlyStopping does it: patience, minimum change, baseline, and the best weights restored.
 import { checkBoolean, checkInteger, checkNumber, checkOneOf, checkOptions, kindError } from './check'
-import type { Tensors } from './problem'
 
 /** Names and meanings of Keras 3's `EarlyStopping`. */
 export interface EarlyStoppingOptions {
@@ -17,7 +16,10 @@ export interface EarlyStoppingOptions {
   patience?: number
   /** The first epochs that are not looked at, an integer ≥ 0. Default 0. */
   startFromEpoch?: number
-  /** Ends the run with the parameters of the best epoch instead of the last. Default false. */
+  /**
+   * Ends the run as it was after the best epoch instead of the last: parameters, and the optimizer's state with them, so
+   * that averages and schedule-free rules evaluate what was best; hyper-parameters stay. Default false.
+   */
   restoreBestWeights?: boolean
   /** An improvement resets the patience only if it is better than this, too. Default: none. */
   baseline?: number
@@ -62,12 +64,13 @@ export function improves(mode: Mode, value: number, reference: number, minDelta 
 export class EarlyStopping {
   private wait = 0
   private best: number
-  private weights: Tensors | undefined
+  private kept = false
 
   constructor(
     private readonly options: EarlyStoppingOptions,
     private readonly mode: Mode,
-    private readonly params: Tensors,
+    /** Undefined: nothing is to be restored. */
+    private readonly snapshot: { take(): void; restore(): void } | undefined,
   ) {
     this.best = worst(mode)
   }
@@ -76,7 +79,7 @@ export class EarlyStopping {
   update(epoch: number, value: number | undefined): boolean {
     const { minDelta = 0, patience = 0, startFromEpoch = 0, baseline } = this.options
     if (value === undefined || epoch <= startFromEpoch) return false
-    if (this.weights === undefined) this.keep()
+    if (!this.kept) this.keep()
     this.wait++
     if (improves(this.mode, value, this.best, minDelta)) {
       this.best = value
@@ -89,12 +92,11 @@ export class EarlyStopping {
 
   /** Puts the best weights back, if asked for and any were seen. */
   restore(): void {
-    for (const name in this.weights) this.params[name].set(this.weights[name])
+    if (this.kept) this.snapshot?.restore()
   }
 
   private keep(): void {
-    if (!this.options.restoreBestWeights) return
-    this.weights ??= Object.fromEntries(Object.entries(this.params).map(([name, a]) => [name, a.slice()]))
-    for (const name in this.weights) this.weights[name].set(this.params[name])
+    this.snapshot?.take()
+    this.kept = true
   }
 }

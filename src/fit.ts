@@ -19,8 +19,11 @@ export interface FitOptions {
   seed?: number
   /** Batches averaged into one step, ≥ 1; the rest of an epoch makes a step of its own. Default 1. */
   accumulate?: number
-  /** Stepped after every epoch or step, with the monitored metric after epochs (`earlyStopping.monitor`). */
-  scheduler?: { step(metric?: number): unknown }
+  /**
+   * Stepped after every epoch or step of the optimizer: accumulated batches make one step, skipped steps none. One that
+   * says `needsMetric` gets the monitored metric (`earlyStopping.monitor`), after epochs that have it.
+   */
+  scheduler?: { step(metric?: number): unknown; readonly needsMetric?: boolean }
   /** Default `'epoch'`. */
   schedulerInterval?: 'step' | 'epoch'
   /** Multiplies every gradient before clipping. Default 1. */
@@ -146,8 +149,8 @@ export async function fit(
   options: FitOptions = {},
 ): Promise<FitResult> {
   checkProblem('fit', problem)
-  const settings = checkFitOptions(problem, options)
   const model = openOptimizer('fit', optimizer)
+  const settings = checkFitOptions(problem, optimizer, options)
   checkSameTensors(problem, model.params)
   return new Run(problem, model, settings).train()
 }

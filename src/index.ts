@@ -44,7 +44,11 @@ export * from './schedules/index'
 export type { Selection } from './select'
 export { type DecayGroup, splitByDecay } from './split-by-decay'
 export type { StateDict } from './state-dict'
-export { GradientAccumulator, type GradientAccumulatorOptions } from './transforms/accumulator'
+export {
+  GradientAccumulator,
+  type GradientAccumulatorOptions,
+  type GradientAccumulatorState,
+} from './transforms/accumulator'
 export { type ClipGradAdaptiveOptions, clipGradAdaptive } from './transforms/adaptive'
 export { centralizeGrads } from './transforms/centralize'
 export { chain, type GradTransform } from './transforms/chain'

@@ -60,7 +60,7 @@ export interface MinimizeResult<A>
   gradNorm: number
   /** Steps taken. */
   steps: number
-  /** Calls of the function: one more than steps. */
+  /** Calls of the function: one more than steps, and more where the optimizer looks several times a step. */
   evaluations: number
 }
 

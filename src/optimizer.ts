@@ -38,7 +38,8 @@ export interface OptimizerOptions {
   /** Which backend computes: 'auto' takes the fastest that loads. Default 'auto'. */
   backend?: 'auto' | BackendName
   /**
-   * Whose defaults and conventions the rule follows where frameworks differ; options given go before. Default 'torch'.
+   * Whose defaults and conventions the rule follows where frameworks differ; options given go before. Default 'torch',
+   * the rule's own where PyTorch lacks it; a framework that lacks the rule, or has another by its name, is refused.
    */
   preset?: Preset
   /**
@@ -165,6 +166,11 @@ export abstract class Optimizer<
   get grads(): ParamArrays<P> {
     this.#namedGrads ??= this.#named(this.#gradientArrays()) as ParamArrays<P>
     return this.#namedGrads
+  }
+
+  /** Whether `step` needs a closure, since the rule needs the loss. */
+  get needsClosure(): boolean {
+    return this.#rule.needsLoss ?? false
   }
 
   /** Steps taken so far, skipped ones not counted. */

@@ -32,13 +32,11 @@ export interface TensorStep {
 /** Whose conventions and defaults a rule follows. */
 export type Preset = 'torch' | 'optax' | 'keras' | 'tfjs'
 
-export const PRESETS = ['torch', 'optax', 'keras', 'tfjs'] as const satisfies readonly Preset[]
-
 export interface Rule<O extends CommonOptions> {
   /** The class's name, as errors and saved states give it. */
   readonly name: string
   readonly options: OptionSpecs<O>
-  /** Where another framework's defaults and conventions differ from PyTorch's. */
+  /** The other frameworks whose numbers the rule can reproduce, and what differs there; their presets alone are taken. */
   readonly presets?: Readonly<Partial<Record<Preset, Partial<O>>>>
   /** Options that decide what the state means: fixed at construction. */
   readonly structural: readonly (keyof O & string)[]

@@ -3,7 +3,7 @@ import { checkInteger, checkNumber, checkOneOf, kindError, unknownName } from '.
 import { checkHyperParameters, type ScheduledGroup, structuralChange } from './groups'
 import type { LiveTensor } from './passes'
 import type { CommonOptions, Rule } from './rule'
-import { checkFloatArray, dtypeOf, type TensorInfo } from './tensors'
+import { checkSavedArray, type TensorInfo } from './tensors'
 import type { FloatArray } from './types'
 
 /** A tensor's state: its own step count and its state arrays by name. */
@@ -153,13 +153,14 @@ function checkTensorState(
   }
   return {
     step: checkInteger(`${where}: step`, step, 0),
-    scalars: scalars.map((name) => checkNumber(`${where}: ${name}`, arrays[name])),
-    arrays: slots.map((slot, k) => {
-      const array = checkFloatArray(`${where}: ${slot}`, arrays[slot])
-      if (dtypeOf(array) !== tensor.dtype || array.length !== live[k].length) {
-        throw kindError(`${where}: ${slot}`, `a ${tensor.dtype} array of length ${live[k].length}`, array)
-      }
-      return array
+    // Like the arrays', any number: a run that went to NaN is saved and restored as it is.
+    scalars: scalars.map((name) => {
+      const value = arrays[name]
+      if (typeof value !== 'number') throw kindError(`${where}: ${name}`, 'a number', value)
+      return value
     }),
+    arrays: slots.map((slot, k) =>
+      checkSavedArray(`${where}: ${slot}`, arrays[slot], { dtype: tensor.dtype, length: live[k].length }),
+    ),
   }
 }

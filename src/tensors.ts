@@ -57,6 +57,27 @@ function isDetached(array: FloatArray | Int32Array): boolean {
   }
 }
 
+/** An array of a saved state, of a given kind if one is given; what JSON leaves of one is told apart, with the remedy. */
+export function checkSavedArray(
+  who: string,
+  value: unknown,
+  wanted?: { dtype: DType; length: number },
+): FloatArray {
+  const kind = wanted
+    ? `a ${wanted.dtype} array of length ${wanted.length}`
+    : 'a Float32Array or Float64Array'
+  if (typedArrayName(value) === undefined && typeof value === 'object' && value !== null) {
+    const remedy =
+      'JSON does not keep typed arrays: save the state with v8.serialize, structuredClone or IndexedDB'
+    throw new TypeError(`${kindError(who, kind, value).message}; ${remedy}`)
+  }
+  const array = checkFloatArray(who, value)
+  if (wanted && (dtypeOf(array) !== wanted.dtype || array.length !== wanted.length)) {
+    throw kindError(who, kind, array)
+  }
+  return array
+}
+
 export const dtypeOf = (array: FloatArray): DType => (array.BYTES_PER_ELEMENT === 4 ? 'float32' : 'float64')
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -104,7 +125,8 @@ export function parseParams(who: string, params: unknown, dtype: DType): ParsedP
   const names = new Set<string>()
   const options: Record<string, unknown>[] = []
   let form: ParsedParams['form'] | undefined
-  groups.forEach((group: unknown, index) => {
+  // Array.from: a hole is undefined, not nothing.
+  Array.from(groups).forEach((group: unknown, index) => {
     const where = isGroups ? `${who}: group ${index}` : who
     if (!isGroup(group)) throw kindError(where, 'a group { params, …options } like the others', group)
     const { params: list, ...rest } = group
@@ -116,7 +138,8 @@ export function parseParams(who: string, params: unknown, dtype: DType): ParsedP
       throw new TypeError(`${where}: params must be a ${form} as in the groups before, got a ${groupForm}`)
     }
     form = groupForm
-    for (const [key, value] of Object.entries(list as object)) {
+    const entries = Object.entries(groupForm === 'list' ? Array.from(list as unknown[]) : (list as object))
+    for (const [key, value] of entries) {
       const name = groupForm === 'list' ? String(tensors.length) : key
       if (names.has(name)) {
         throw new TypeError(`${where}: parameter ${JSON.stringify(name)} is in another group already`)

@@ -21,7 +21,9 @@ export function collect(who: string, grads: unknown): NamedArray[] {
   if (typeof grads !== 'object' || grads === null || (iterable && !listed)) {
     throw kindError(`${who}: grads`, 'arrays in a list or a record', grads)
   }
-  const entries = ArrayBuffer.isView(grads) ? [['0', grads] as const] : Object.entries(grads)
+  const entries = ArrayBuffer.isView(grads)
+    ? [['0', grads] as const]
+    : Object.entries(Array.isArray(grads) ? Array.from(grads) : grads)
   const named = entries
     .filter(([, array]) => array !== null)
     .map(([name, array]) => ({ name, array: checkDense(`${who}: gradient ${show(name)}`, array) }))

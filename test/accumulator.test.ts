@@ -3,7 +3,7 @@ import { AdamW, type FloatArray, GradientAccumulator } from 'cauchy'
 import { describe, expect, test } from 'vitest'
 import { backends } from './backends'
 import { expectSameBits, values } from './bits'
-import { bits, noise } from './untyped'
+import { bits, expectError, noise } from './untyped'
 
 describe.each(backends)('GradientAccumulator, $label', ({ use }) => {
   test.each(['float32', 'float64'] as const)('the mean of k micro-batches, %s', (dtype) => {
@@ -72,6 +72,67 @@ describe.each(backends)('GradientAccumulator, $label', ({ use }) => {
     })
     expect([small.stepCount, large.stepCount]).toEqual([3, 3])
     expect(bits(small.params.w)).toBe(bits(large.params.w))
+  })
+
+  test('a state saved between any two micro-batches goes on with the same bits, on any backend', () => {
+    const lengths = { a: 37, b: 5003, never: 3 }
+    const grads = (t: number) => ({
+      a: noise(t, lengths.a, 'float32'),
+      // Comes late, and not in every round.
+      b: t % 3 === 1 && t < 9 ? noise(50 + t, lengths.b, 'float64') : null,
+      never: null,
+    })
+    for (const list of [false, true]) {
+      const next = (t: number) => (list ? Object.values(grads(t)) : grads(t))
+      const whole = new GradientAccumulator(3, { backend: 'js' })
+      const states = [whole.stateDict()]
+      const means = Array.from({ length: 12 }, (_, t) => {
+        const mean = structuredClone(whole.add(next(t), 1 + (t % 4)))
+        states.push(structuredClone(whole.stateDict()))
+        return mean
+      })
+      states.forEach((state, at) => {
+        const resumed = use(() => new GradientAccumulator(3))
+        resumed.add({ other: noise(1, 4, 'float32') })
+        resumed.loadStateDict(state)
+        expect(resumed.stateDict()).toEqual(state)
+        expect(resumed.count).toBe(at % 3)
+        for (let t = at; t < 12; t++) expect(resumed.add(next(t), 1 + (t % 4))).toEqual(means[t])
+      })
+    }
+  })
+
+  test('a state that does not fit changes nothing', () => {
+    const accumulator = use(() => new GradientAccumulator(3))
+    accumulator.add({ a: noise(1, 4, 'float32') }, 2)
+    accumulator.add({ a: noise(2, 4, 'float32') }, 3)
+    const saved = accumulator.stateDict()
+    const who = 'GradientAccumulator.loadStateDict'
+    const wrong: [unknown, typeof TypeError | typeof RangeError, string | RegExp][] = [
+      [null, TypeError, `${who} must be a record as stateDict() returns, got null`],
+      [{ ...saved, count: 3 }, RangeError, `${who}: count must be an integer in [0, 2], got 3`],
+      [{ ...saved, weight: 0 }, RangeError, `${who}: weight must be in (0, Infinity), got 0`],
+      [{ ...saved, form: 'set' }, RangeError, `${who}: form must be one of "list", "record", got "set"`],
+      [{ ...saved, sums: [] }, TypeError, `${who}: sums must be a record as stateDict() returns, got []`],
+      [
+        { ...saved, sums: { a: 1 } },
+        TypeError,
+        `${who}: sum "a" must be a Float32Array or Float64Array, got 1`,
+      ],
+      [
+        JSON.parse(JSON.stringify(saved)),
+        TypeError,
+        /: sum "a" must be .* got Object; JSON does not keep typed arrays: /,
+      ],
+    ]
+    for (const [state, type, message] of wrong) {
+      expectError(
+        () => accumulator.loadStateDict(state as never),
+        type,
+        message,
+        () => accumulator.stateDict(),
+      )
+    }
   })
 
   test('the same bits as JavaScript', () => {

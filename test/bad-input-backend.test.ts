@@ -31,6 +31,14 @@ describe.each(RULES)('$name', ({ name, create }) => {
     const isas = `${name}: CAUCHY_ISA must be one of "avx512", "avx2", "sse2", "neon", "scalar", got "avx"`
     expectError(make('', 'avx'), RangeError, isas, state)
     expectError(make('native', 'avx'), RangeError, isas, state)
+    // Nonsense is told whatever else is asked for, of either.
+    for (const backend of ['auto', 'native', 'wasm', 'js']) {
+      const forced = (given: string, isa: string) => () =>
+        withEnvironment(given, isa, () => create({ w }, { backend }))
+      expectError(forced('nonsense', ''), RangeError, tiers, state)
+      expectError(forced('', 'avx'), RangeError, isas, state)
+      expectError(forced(backend, 'avx'), RangeError, isas, state)
+    }
   })
 
   const missing = targets.filter(({ backend, available }) => backend === 'native' && !available)

@@ -1,5 +1,7 @@
 // What constructors reject: parameters, shapes, memory and groups; the error says who, what was wanted, what came.
+
 import { runInNewContext } from 'node:vm'
+import { memoryPlan } from 'cauchy'
 import { describe, expect, test } from 'vitest'
 import { backends } from './backends'
 import {
@@ -234,4 +236,26 @@ describe.each(backends)('$label', ({ backend, use }) => {
     const array = f32(8)
     expect(() => use(() => ruleNamed('SGD').create({ w: array, none: array.subarray(4, 4) }))).not.toThrow()
   })
+})
+
+test('a hole in a list of parameters or of groups is no parameter and no group', () => {
+  const w = noise(1, 3, 'float32')
+  const holed: unknown[] = [w, w]
+  delete holed[0]
+  const wanted = 'must be a Float32Array, a Float64Array, a shape or { data, shape }, got undefined'
+  const { create } = ruleNamed('SGD')
+  expectError(() => create(holed), TypeError, `SGD: parameter "0" ${wanted}`)
+  expectError(
+    () => create([{ params: [noise(2, 3, 'float32')] }, { params: holed }]),
+    TypeError,
+    `SGD: parameter "1" ${wanted}`,
+  )
+  const groups: unknown[] = [0, { params: { w } }]
+  delete groups[0]
+  expectError(
+    () => create(groups),
+    TypeError,
+    'SGD: group 0 must be a group { params, …options } like the others, got undefined',
+  )
+  expectError(() => memoryPlan(holed as never, 'SGD'), TypeError, `memoryPlan: parameter "0" ${wanted}`)
 })

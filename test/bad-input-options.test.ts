@@ -70,8 +70,8 @@ const own: Record<string, Row[]> = {
     ...['centered', 'epsInSqrt', 'lrInBuffer'].flatMap(flag),
     ...[1, -1, nan].map((x): Row => ['alpha', x, RangeError, ` alpha must be in [0, 1), got ${x}`]),
   ],
-  Adam: [...adam, ...['amsgrad', 'epsHat'].flatMap(flag)],
-  AdamW: [...adam, ...['amsgrad', 'epsHat'].flatMap(flag)],
+  Adam: [...adam, ...['amsgrad', 'amsgradCorrected', 'epsHat'].flatMap(flag)],
+  AdamW: [...adam, ...['amsgrad', 'amsgradCorrected', 'epsHat'].flatMap(flag)],
   LAMB: adam,
   ScheduleFreeSGD: [
     ...scheduleFree,
@@ -129,11 +129,16 @@ const own: Record<string, Row[]> = {
   LARS: [...['trustCoefficient', 'eps', 'momentum'].flatMap(rate), ...flag('nesterov')],
   Adadelta: [
     ...rate('eps'),
+    ...flag('delayed'),
     ...[1, -1, nan].map((x): Row => ['rho', x, RangeError, ` rho must be in [0, 1), got ${x}`]),
   ],
-  Adamax: [...rate('eps'), ...adamBetas],
-  NAdam: [...['eps', 'momentumDecay'].flatMap(rate), ...adamBetas, ...flag('correctedProduct')],
-  RAdam: [...rate('eps'), ...adamBetas],
+  Adamax: [...['eps', 'lrDecay'].flatMap(rate), ...adamBetas, ...flag('epsOutside')],
+  NAdam: [
+    ...['eps', 'momentumDecay'].flatMap(rate),
+    ...adamBetas,
+    ...['correctedProduct', 'constantMomentum'].flatMap(flag),
+  ],
+  RAdam: [...rate('eps'), ...adamBetas, ...flag('epsHat')],
   SparseAdam: [...rate('eps'), ...adamBetas],
   Rprop: [
     ['etas', [0, 1.2], RangeError, ' etas[0] must be in (0, 1), got 0'],
@@ -157,7 +162,7 @@ const own: Record<string, Row[]> = {
     ...rate('eps'),
     ...[1, -1, nan].map((x): Row => ['momentum', x, RangeError, ` momentum must be in [0, 1), got ${x}`]),
   ],
-  Yogi: [...adam, ...rate('initialAccumulatorValue')],
+  Yogi: [...adam, ...rate('initialAccumulatorValue'), ...flag('initializeBoth')],
   SignSGD: [1, -1, nan].map((x): Row => ['momentum', x, RangeError, ` momentum must be in [0, 1), got ${x}`]),
 }
 const all: Row[] = [...rate('lr'), ...flag('maximize')]
@@ -177,8 +182,9 @@ test('a value that contains itself', () => {
 })
 
 describe.each(backends)('$label', ({ use }) => {
-  describe.each(RULES)('$name', ({ name, create, variants, decays }) => {
-    const rows = [...all, ...decays.flatMap(rate), ...own[name]]
+  describe.each(RULES)('$name', ({ name, create, variants, decays, has }) => {
+    const decoupled = ['decoupledWeightDecay'].filter(has).flatMap(flag)
+    const rows = [...all, ...decays.flatMap(rate), ...decoupled, ...own[name]]
     const say = (message: string | RegExp, where = '') =>
       typeof message === 'string' ? `${name}:${where}${message}` : message
     const params = () => ({ weights: noise(1, 5, 'float32'), bias: noise(2, 3, 'float64') })
@@ -226,7 +232,7 @@ describe.each(backends)('$label', ({ use }) => {
 
     test('an option of other rules is unknown, the known ones are named', () => {
       const known = new RegExp(
-        `^${name}: unknown option "chebyshevDegree"; known: lr, .*, backend, dtype, preset$`,
+        `^${name}: unknown option "chebyshevDegree"; known: lr, .*, backend, threads, dtype, preset$`,
       )
       expectError(() => use(() => create(params(), { chebyshevDegree: 1 })), TypeError, known)
       const grouped = [{ params: params(), dtype: 'float64' }]

@@ -39,7 +39,7 @@ const wrong: Row[] = [
     'JSON',
     (saved) => JSON.parse(JSON.stringify(saved)),
     TypeError,
-    /: parameter "bias": \w+ must be a Float/,
+    /: parameter "bias": \w+ must be a float64 array of length 3, got Object; JSON does not keep typed arrays: save /,
   ],
   [
     'another rule',
@@ -174,7 +174,8 @@ const wrong: Row[] = [
     'numbers',
     set((saved, slot) => Object.assign(saved.state.bias, { [slot]: [1, 2, 3] })),
     TypeError,
-    (slot) => `: parameter "bias": ${slot} must be a Float32Array or Float64Array, got [1, 2, 3]`,
+    (slot) =>
+      `: parameter "bias": ${slot} must be a float64 array of length 3, got [1, 2, 3]; JSON does not keep typed arrays: save the state with v8.serialize, structuredClone or IndexedDB`,
   ],
 ]
 

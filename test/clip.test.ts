@@ -185,3 +185,12 @@ describe.each(backends)('$label', ({ use }) => {
       expectError(run, type, message, () => bits(g))
   })
 })
+
+test('a hole in a list of gradients is no gradient', () => {
+  const holed: Float32Array[] = [Float32Array.of(3), Float32Array.of(4)]
+  delete holed[0]
+  const message = 'gradient "0" must be a Float32Array or Float64Array, got undefined'
+  expectError(() => clipGradNorm(holed, 1), TypeError, `clipGradNorm: ${message}`)
+  expectError(() => clipGradValue(holed, 1), TypeError, `clipGradValue: ${message}`)
+  expect(holed[1][0]).toBe(4)
+})

@@ -95,6 +95,12 @@ describe('reasons to stop', () => {
     expect(await run(problem, { batchSize: 10, maxSteps: 4 })).toMatchObject({ reason: 'target' })
   })
 
+  it('in words that fit one and many', async () => {
+    expect((await run(parabola(1), { epochs: 1 })).message).toBe('The one epoch is done.')
+    expect((await run(parabola(1), { maxSteps: 1 })).message).toBe('The one allowed step is done.')
+    expect((await run(parabola(1), { maxSteps: 3 })).message).toBe('All 3 allowed steps are done.')
+  })
+
   it('max-steps, also in the middle of an epoch', async () => {
     const { problem } = regression({ validate: () => ({ loss: 1 }) })
     const { reason, steps, epochs, history } = await run(problem, { batchSize: 10, maxSteps: 6 })

@@ -1,5 +1,5 @@
 // minimize: known minima are found, every way of not ending is closed, and the result says why it stopped.
-import { type MinimizeOptions, minimize, type Problem, SGD } from 'cauchy'
+import { type FloatArray, type MinimizeOptions, minimize, PolyakSGD, type Problem, SAM, SGD } from 'cauchy'
 import { describe, expect, it } from 'vitest'
 
 /** (x − 3)² + 10·(y + 1)², least at (3, −1). */
@@ -95,6 +95,20 @@ describe('minimize', () => {
     expect(x[0]).toBeCloseTo(99, 6)
   })
 
+  it('gives a closure to optimizers that need one, and counts its calls', () => {
+    const polyak = minimize(parabola(1), [1], { optimizer: (p) => new PolyakSGD(p), maxSteps: 3 })
+    expect([polyak.x[0], polyak.steps, polyak.evaluations]).toEqual([1 / 8, 3, 4])
+    const sam = (params: Record<string, FloatArray>) => new SAM(new SGD(params, { lr: 0.25 }), { rho: 0.5 })
+    const seen: number[] = []
+    const watched = (x: Float64Array, g: Float64Array) => {
+      seen.push(x[0])
+      return parabola(1)(x, g)
+    }
+    const { steps, evaluations } = minimize(watched, [1], { optimizer: sam, maxSteps: 2 })
+    expect([steps, evaluations]).toEqual([2, 5])
+    expect(seen).toEqual([1, 1.5, 0.625, 1.125, 0.34375])
+  })
+
   describe('ends', () => {
     it('diverged, when lr·λ > 2, keeping the best point', () => {
       const { reason, x, loss, steps, message } = minimize(parabola(10), [1], { ...sgd(1), maxSteps: 1e6 })
@@ -123,6 +137,17 @@ describe('minimize', () => {
         [1],
       )
       expect(result.reason).toBe('diverged')
+    })
+
+    it.each([
+      ['at all', () => 1, 0],
+      ['in part', (_: Float64Array, g: Float64Array) => (g[0] = 1), 1],
+    ])('diverged, where f does not write the gradient %s', (_, f, element) => {
+      const { reason, steps, message } = minimize(f, [1, 2])
+      expect([reason, steps]).toEqual(['diverged', 0])
+      expect(message).toBe(
+        `Element ${element} of the gradient of x is NaN at the start, or f did not write it.`,
+      )
     })
 
     it('early-stopping, after patience steps without an improvement above minDelta', () => {
@@ -166,6 +191,8 @@ describe('minimize', () => {
     [() => minimize(null as never), TypeError, 'minimize: problem must be a Problem, got null'],
     [() => minimize(bowl, 'x' as never), TypeError, 'minimize: x0 must be'],
     [() => minimize(bowl, { a: ['1'] } as never), TypeError, 'minimize: x0.a must be'],
+    // biome-ignore lint/suspicious/noSparseArray: the hole is the point
+    [() => minimize(bowl, [, 1] as never), TypeError, 'minimize: x0 must be'],
     [() => minimize(bowl, [0, 0], { steps: 3 } as never), TypeError, 'unknown option "steps"'],
     [() => minimize(bowl, [0, 0], { maxStep: 3 } as never), TypeError, 'did you mean "maxSteps"?'],
     [

@@ -11,6 +11,7 @@ import {
   MultiplicativeLR,
   MultiStepLR,
   OneCycleLR,
+  ParamScheduler,
   PolynomialLR,
   ReduceLROnPlateau,
   SequentialLR,
@@ -990,6 +991,7 @@ describe('errors', () => {
     const before = rates(optimizer)
     const other = new StepLR(sgd(0.1), { stepSize: 1 })
     const plateau = new ReduceLROnPlateau(optimizer)
+    const inner = new ChainedScheduler(optimizer, { schedulers: [linear] })
     const rows: [name: string, schedulers: unknown[], milestones: unknown, message: string][] = [
       [
         'SequentialLR',
@@ -1010,13 +1012,31 @@ describe('errors', () => {
         'SequentialLR',
         [step, plateau],
         [5],
-        'schedulers[1] must be a scheduler whose step() takes no metric, got ',
+        'schedulers[1] must be stepped without a metric, got a ReduceLROnPlateau: step it on its own',
+      ],
+      [
+        'SequentialLR',
+        [step, new ParamScheduler(optimizer, { param: 'momentum', schedule: () => 0 })],
+        [5],
+        'schedulers[1] must schedule the learning rate, got a ParamScheduler of "momentum": step it on its own',
       ],
       [
         'ChainedScheduler',
         [step, step],
         undefined,
         'schedulers[1] must be a scheduler of its own, got schedulers[0] again',
+      ],
+      [
+        'ChainedScheduler',
+        [step, new ChainedScheduler(optimizer, { schedulers: [linear, step] })],
+        undefined,
+        'schedulers[1] must be a scheduler of its own, got one that steps what schedulers[0] steps',
+      ],
+      [
+        'SequentialLR',
+        [inner, new ChainedScheduler(optimizer, { schedulers: [inner] })],
+        [5],
+        'schedulers[1] must be a scheduler of its own, got one that steps what schedulers[0] steps',
       ],
       [
         'ChainedScheduler',
@@ -1028,7 +1048,7 @@ describe('errors', () => {
         'ChainedScheduler',
         [step, null],
         undefined,
-        'schedulers[1] must be a scheduler whose step() takes no metric, got null',
+        'schedulers[1] must be a learning-rate scheduler, got null',
       ],
     ]
     for (const [name, schedulers, milestones, message] of rows) {

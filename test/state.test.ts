@@ -1,5 +1,5 @@
 // Properties of the state: portable between backends mid-run, independent of groups, order and frozen tensors.
-import type { DType, FloatArray } from 'cauchy'
+import { type DType, type FloatArray, NovoGrad } from 'cauchy'
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { backends } from './backends'
@@ -247,6 +247,19 @@ describe.each(backends)('$label', (target) => {
       },
     )
     fc.assert(property, { numRuns: 40 })
+  })
+
+  test('a scalar that went to NaN or infinity is saved and restored as it is', () => {
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const make = () => target.use(() => new NovoGrad({ w: Float64Array.of(1, 2) }))
+      const opt = make()
+      opt.step({ w: Float64Array.of(bad, 1) })
+      const saved = structuredClone(opt.stateDict())
+      expect(saved.state.w.expAvgSq).toBe(bad)
+      const resumed = make()
+      resumed.loadStateDict(saved)
+      expect(resumed.stateDict()).toEqual(saved)
+    }
   })
 
   test('all but the arrays survives JSON', () => {

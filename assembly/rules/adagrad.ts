@@ -9,6 +9,7 @@ export function adagrad<T>(a: usize, c: usize, begin: usize, end: usize): void {
   const lr = coefficient<T>(c, 0)
   const epsRoot = coefficient<T>(c, 1)
   const eps = coefficient<T>(c, 2)
+  const decay = coefficient<T>(c, 3)
   for (let i = begin; i < end; i += step<T>()) {
     const raw = read<T>(g, i)
     const g0 = flush<T>(raw, tiny<T>())
@@ -16,8 +17,8 @@ export function adagrad<T>(a: usize, c: usize, begin: usize, end: usize): void {
     // v ← v + g²
     const v1 = add<T>(read<T>(v, i), mul<T>(g1, g1))
     write(v, i, v1)
-    // p ← p − lr·g / (√(v + ε₀) + ε)
+    // p ← decay·p − lr·g / (√(v + ε₀) + ε)
     const denominator = add<T>(sqrt<T>(add<T>(v1, epsRoot)), eps)
-    write(p, i, sub<T>(read<T>(p, i), mul<T>(lr, div<T>(g0, denominator))))
+    write(p, i, sub<T>(mul<T>(decay, read<T>(p, i)), mul<T>(lr, div<T>(g0, denominator))))
   }
 }

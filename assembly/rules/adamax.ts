@@ -12,6 +12,8 @@ export function adamax<T>(a: usize, c: usize, begin: usize, end: usize): void {
   const beta2 = coefficient<T>(c, 2)
   const eps = coefficient<T>(c, 3)
   const stepSize = coefficient<T>(c, 4)
+  const epsOutside = coefficient<T>(c, 5)
+  const decay = coefficient<T>(c, 6)
   for (let i = begin; i < end; i += step<T>()) {
     const g0 = flush<T>(read<T>(g, i), tiny<T>())
     // m ← β₁·m + (1−β₁)·g
@@ -20,7 +22,7 @@ export function adamax<T>(a: usize, c: usize, begin: usize, end: usize): void {
     // u ← max(β₂·u, |g| + ε)
     const u1 = flushPositive<T>(max<T>(mul<T>(beta2, read<T>(u, i)), add<T>(abs<T>(g0), eps)), tiny<T>())
     write(u, i, u1)
-    // p ← p − lr·m̂ / u
-    write(p, i, sub<T>(read<T>(p, i), mul<T>(stepSize, div<T>(m1, u1))))
+    // p ← decay·p − lr·m̂ / (u + ε₀)
+    write(p, i, sub<T>(mul<T>(decay, read<T>(p, i)), mul<T>(stepSize, div<T>(m1, add<T>(u1, epsOutside)))))
   }
 }

@@ -17,6 +17,7 @@ export function adamw<T>(a: usize, c: usize, begin: usize, end: usize, amsgrad: 
   const epsRoot = coefficient<T>(c, 6)
   const eps = coefficient<T>(c, 7)
   const stepSize = coefficient<T>(c, 8)
+  const maximumScale = coefficient<T>(c, 9)
   for (let i = begin; i < end; i += step<T>()) {
     const raw = read<T>(g, i)
     const g0 = flush<T>(raw, tiny<T>())
@@ -29,8 +30,8 @@ export function adamw<T>(a: usize, c: usize, begin: usize, end: usize, amsgrad: 
     write(v, i, v1)
     let second = v1
     if (amsgrad) {
-      // vMax ← max<T>(vMax, v)
-      second = max<T>(read<T>(vMax, i), v1)
+      // vMax ← max(vMax, s·v)
+      second = max<T>(read<T>(vMax, i), mul<T>(v1, maximumScale))
       write(vMax, i, second)
     }
     // p ← (1 − lr·λ)·p − lr·m̂ / (√(v̂ + ε₀) + ε)

@@ -47,12 +47,13 @@ export function lambUpdate<T>(a: usize, c: usize, begin: usize, end: usize): voi
   const eps = coefficient<T>(c, 7)
   const weightDecay = coefficient<T>(c, 8)
   const stepSize = coefficient<T>(c, 9)
+  const decay = coefficient<T>(c, 10)
   for (let i = begin; i < end; i += step<T>()) {
     const p0 = read<T>(p, i)
     // u = m̂ / (√(v̂ + ε₀) + ε) + λ·p
     const denominator = add<T>(sqrt<T>(add<T>(mul<T>(read<T>(v, i), inverseBiasCorrection2), epsRoot)), eps)
     const u = add<T>(div<T>(mul<T>(read<T>(m, i), inverseBiasCorrection1), denominator), mul<T>(weightDecay, p0))
-    // p ← p − lr·(‖p‖/‖u‖)·u
-    write(p, i, sub<T>(p0, mul<T>(stepSize, u)))
+    // p ← decay·p − lr·(‖p‖/‖u‖)·u
+    write(p, i, sub<T>(mul<T>(decay, p0), mul<T>(stepSize, u)))
   }
 }

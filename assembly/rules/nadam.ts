@@ -16,6 +16,7 @@ export function nadam<T>(a: usize, c: usize, begin: usize, end: usize): void {
   const gradientWeight = coefficient<T>(c, 6)
   const momentWeight = coefficient<T>(c, 7)
   const lr = coefficient<T>(c, 8)
+  const decay = coefficient<T>(c, 9)
   for (let i = begin; i < end; i += step<T>()) {
     const raw = read<T>(g, i)
     const g0 = flush<T>(raw, tiny<T>())
@@ -26,9 +27,9 @@ export function nadam<T>(a: usize, c: usize, begin: usize, end: usize): void {
     // v ← β₂·v + (1−β₂)·g²
     const v1 = flushPositive<T>(add<T>(mul<T>(beta2, read<T>(v, i)), mul<T>(mul<T>(oneMinusBeta2, g1), g1)), tiny<T>())
     write(v, i, v1)
-    // p ← p − lr·(w₁·g + w₂·m) / (√v̂ + ε)
+    // p ← decay·p − lr·(w₁·g + w₂·m) / (√v̂ + ε)
     const denominator = add<T>(sqrt<T>(mul<T>(v1, inverseBiasCorrection2)), eps)
     const ahead = add<T>(mul<T>(gradientWeight, g0), mul<T>(momentWeight, m1))
-    write(p, i, sub<T>(read<T>(p, i), mul<T>(lr, div<T>(ahead, denominator))))
+    write(p, i, sub<T>(mul<T>(decay, read<T>(p, i)), mul<T>(lr, div<T>(ahead, denominator))))
   }
 }

@@ -15,6 +15,7 @@ export function radam<T>(a: usize, c: usize, begin: usize, end: usize): void {
   const smallest = coefficient<T>(c, 5)
   const largest = coefficient<T>(c, 6)
   const stepSize = coefficient<T>(c, 7)
+  const decay = coefficient<T>(c, 8)
   for (let i = begin; i < end; i += step<T>()) {
     const raw = read<T>(g, i)
     const g0 = flush<T>(raw, tiny<T>())
@@ -25,8 +26,8 @@ export function radam<T>(a: usize, c: usize, begin: usize, end: usize): void {
     // v ← β₂·v + (1−β₂)·g²
     const v1 = flushPositive<T>(add<T>(mul<T>(beta2, read<T>(v, i)), mul<T>(mul<T>(oneMinusBeta2, g1), g1)), tiny<T>())
     write(v, i, v1)
-    // p ← p − s·m / (√v + ε); while there is no rectification yet, the denominator is held at 1
+    // p ← decay·p − s·m / (√v + ε); while there is no rectification yet, the denominator is held at 1
     const denominator = max<T>(min<T>(add<T>(sqrt<T>(v1), eps), largest), smallest)
-    write(p, i, sub<T>(read<T>(p, i), mul<T>(stepSize, div<T>(m1, denominator))))
+    write(p, i, sub<T>(mul<T>(decay, read<T>(p, i)), mul<T>(stepSize, div<T>(m1, denominator))))
   }
 }

@@ -15,6 +15,7 @@ export function rmsprop<T>(a: usize, c: usize, begin: usize, end: usize, centere
   const mu = coefficient<T>(c, 4)
   const bufferRate = coefficient<T>(c, 5)
   const lr = coefficient<T>(c, 6)
+  const decay = coefficient<T>(c, 7)
   for (let i = begin; i < end; i += step<T>()) {
     const raw = read<T>(g, i)
     const g0 = flush<T>(raw, tiny<T>())
@@ -37,7 +38,7 @@ export function rmsprop<T>(a: usize, c: usize, begin: usize, end: usize, centere
       update = flush<T>(add<T>(mul<T>(mu, read<T>(b, i)), mul<T>(bufferRate, update)), tiny<T>())
       write(b, i, update)
     }
-    // p ← p − lr·b
-    write(p, i, sub<T>(read<T>(p, i), mul<T>(lr, update)))
+    // p ← decay·p − lr·b
+    write(p, i, sub<T>(mul<T>(decay, read<T>(p, i)), mul<T>(lr, update)))
   }
 }

@@ -22,8 +22,9 @@ export function sgdMomentum<T>(a: usize, c: usize, begin: usize, end: usize, nes
   const momentum = coefficient<T>(c, 1)
   const oneMinusDampening = coefficient<T>(c, 2)
   const gradientWeight = coefficient<T>(c, 3)
+  const decay = coefficient<T>(c, 4)
   for (let i = begin; i < end; i += step<T>()) {
-    const p0 = read<T>(p, i)
+    const p0 = mul<T>(decay, read<T>(p, i))
     const g0 = flush<T>(read<T>(g, i), tiny<T>())
     // m ← μ·m + (1−τ)·g
     const m1 = flush<T>(add<T>(mul<T>(momentum, read<T>(m, i)), mul<T>(oneMinusDampening, g0)), tiny<T>())

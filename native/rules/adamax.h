@@ -10,6 +10,8 @@ void adamax(Arrays a, Coefficients c, size_t begin, size_t end) {
   const auto beta2 = coefficient<L>(c, 2);
   const auto eps = coefficient<L>(c, 3);
   const auto stepSize = coefficient<L>(c, 4);
+  const auto epsOutside = coefficient<L>(c, 5);
+  const auto decay = coefficient<L>(c, 6);
   for (size_t i = begin; i < end; i += step<L>()) {
     const auto g0 = flush(read<L>(g, i), tiny<L>());
     // m ← β₁·m + (1−β₁)·g
@@ -18,7 +20,7 @@ void adamax(Arrays a, Coefficients c, size_t begin, size_t end) {
     // u ← max(β₂·u, |g| + ε)
     const auto u1 = flushPositive(max(mul(beta2, read<L>(u, i)), add(abs(g0), eps)), tiny<L>());
     write(u, i, u1);
-    // p ← p − lr·m̂ / u
-    write(p, i, sub(read<L>(p, i), mul(stepSize, div(m1, u1))));
+    // p ← decay·p − lr·m̂ / (u + ε₀)
+    write(p, i, sub(mul(decay, read<L>(p, i)), mul(stepSize, div(m1, add(u1, epsOutside)))));
   }
 }

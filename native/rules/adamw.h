@@ -15,6 +15,7 @@ void adamw(Arrays a, Coefficients c, size_t begin, size_t end) {
   const auto epsRoot = coefficient<L>(c, 6);
   const auto eps = coefficient<L>(c, 7);
   const auto stepSize = coefficient<L>(c, 8);
+  const auto maximumScale = coefficient<L>(c, 9);
   for (size_t i = begin; i < end; i += step<L>()) {
     const auto raw = read<L>(g, i);
     const auto g0 = flush(raw, tiny<L>());
@@ -27,8 +28,8 @@ void adamw(Arrays a, Coefficients c, size_t begin, size_t end) {
     write(v, i, v1);
     auto second = v1;
     if constexpr (amsgrad) {
-      // vMax ← max(vMax, v)
-      second = max(read<L>(vMax, i), v1);
+      // vMax ← max(vMax, s·v)
+      second = max(read<L>(vMax, i), mul(v1, maximumScale));
       write(vMax, i, second);
     }
     // p ← (1 − lr·λ)·p − lr·m̂ / (√(v̂ + ε₀) + ε)

@@ -45,12 +45,13 @@ void lambUpdate(Arrays a, Coefficients c, size_t begin, size_t end) {
   const auto eps = coefficient<L>(c, 7);
   const auto weightDecay = coefficient<L>(c, 8);
   const auto stepSize = coefficient<L>(c, 9);
+  const auto decay = coefficient<L>(c, 10);
   for (size_t i = begin; i < end; i += step<L>()) {
     const auto p0 = read<L>(p, i);
     // u = m̂ / (√(v̂ + ε₀) + ε) + λ·p
     const auto denominator = add(sqrt(add(mul(read<L>(v, i), inverseBiasCorrection2), epsRoot)), eps);
     const auto u = add(div(mul(read<L>(m, i), inverseBiasCorrection1), denominator), mul(weightDecay, p0));
-    // p ← p − lr·(‖p‖/‖u‖)·u
-    write(p, i, sub(p0, mul(stepSize, u)));
+    // p ← decay·p − lr·(‖p‖/‖u‖)·u
+    write(p, i, sub(mul(decay, p0), mul(stepSize, u)));
   }
 }

@@ -14,6 +14,7 @@ void nadam(Arrays a, Coefficients c, size_t begin, size_t end) {
   const auto gradientWeight = coefficient<L>(c, 6);
   const auto momentWeight = coefficient<L>(c, 7);
   const auto lr = coefficient<L>(c, 8);
+  const auto decay = coefficient<L>(c, 9);
   for (size_t i = begin; i < end; i += step<L>()) {
     const auto raw = read<L>(g, i);
     const auto g0 = flush(raw, tiny<L>());
@@ -24,9 +25,9 @@ void nadam(Arrays a, Coefficients c, size_t begin, size_t end) {
     // v ← β₂·v + (1−β₂)·g²
     const auto v1 = flushPositive(add(mul(beta2, read<L>(v, i)), mul(mul(oneMinusBeta2, g1), g1)), tiny<L>());
     write(v, i, v1);
-    // p ← p − lr·(w₁·g + w₂·m) / (√v̂ + ε)
+    // p ← decay·p − lr·(w₁·g + w₂·m) / (√v̂ + ε)
     const auto denominator = add(sqrt(mul(v1, inverseBiasCorrection2)), eps);
     const auto ahead = add(mul(gradientWeight, g0), mul(momentWeight, m1));
-    write(p, i, sub(read<L>(p, i), mul(lr, div(ahead, denominator))));
+    write(p, i, sub(mul(decay, read<L>(p, i)), mul(lr, div(ahead, denominator))));
   }
 }

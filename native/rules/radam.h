@@ -13,6 +13,7 @@ void radam(Arrays a, Coefficients c, size_t begin, size_t end) {
   const auto smallest = coefficient<L>(c, 5);
   const auto largest = coefficient<L>(c, 6);
   const auto stepSize = coefficient<L>(c, 7);
+  const auto decay = coefficient<L>(c, 8);
   for (size_t i = begin; i < end; i += step<L>()) {
     const auto raw = read<L>(g, i);
     const auto g0 = flush(raw, tiny<L>());
@@ -23,8 +24,8 @@ void radam(Arrays a, Coefficients c, size_t begin, size_t end) {
     // v ← β₂·v + (1−β₂)·g²
     const auto v1 = flushPositive(add(mul(beta2, read<L>(v, i)), mul(mul(oneMinusBeta2, g1), g1)), tiny<L>());
     write(v, i, v1);
-    // p ← p − s·m / (√v + ε); while there is no rectification yet, the denominator is held at 1
+    // p ← decay·p − s·m / (√v + ε); while there is no rectification yet, the denominator is held at 1
     const auto denominator = max(min(add(sqrt(v1), eps), largest), smallest);
-    write(p, i, sub(read<L>(p, i), mul(stepSize, div(m1, denominator))));
+    write(p, i, sub(mul(decay, read<L>(p, i)), mul(stepSize, div(m1, denominator))));
   }
 }

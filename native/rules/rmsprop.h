@@ -13,6 +13,7 @@ void rmsprop(Arrays a, Coefficients c, size_t begin, size_t end) {
   const auto mu = coefficient<L>(c, 4);
   const auto bufferRate = coefficient<L>(c, 5);
   const auto lr = coefficient<L>(c, 6);
+  const auto decay = coefficient<L>(c, 7);
   for (size_t i = begin; i < end; i += step<L>()) {
     const auto raw = read<L>(g, i);
     const auto g0 = flush(raw, tiny<L>());
@@ -35,7 +36,7 @@ void rmsprop(Arrays a, Coefficients c, size_t begin, size_t end) {
       update = flush(add(mul(mu, read<L>(b, i)), mul(bufferRate, update)), tiny<L>());
       write(b, i, update);
     }
-    // p ← p − lr·b
-    write(p, i, sub(read<L>(p, i), mul(lr, update)));
+    // p ← decay·p − lr·b
+    write(p, i, sub(mul(decay, read<L>(p, i)), mul(lr, update)));
   }
 }

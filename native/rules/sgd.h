@@ -20,8 +20,9 @@ void sgdMomentum(Arrays a, Coefficients c, size_t begin, size_t end) {
   const auto momentum = coefficient<L>(c, 1);
   const auto oneMinusDampening = coefficient<L>(c, 2);
   const auto gradientWeight = coefficient<L>(c, 3);
+  const auto decay = coefficient<L>(c, 4);
   for (size_t i = begin; i < end; i += step<L>()) {
-    const auto p0 = read<L>(p, i);
+    const auto p0 = mul(decay, read<L>(p, i));
     const auto g0 = flush(read<L>(g, i), tiny<L>());
     // m ← μ·m + (1−τ)·g
     const auto m1 = flush(add(mul(momentum, read<L>(m, i)), mul(oneMinusDampening, g0)), tiny<L>());

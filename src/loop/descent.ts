@@ -5,15 +5,16 @@ import type { MinimizeResult } from '../minimize'
 import type { Tensors } from '../problem'
 import { norm } from './gradient'
 import type { MinimizeSettings } from './minimize-settings'
-import { type LoopOptimizer, type Model, openOptimizer } from './model'
+import { type LoopOptimizer, type Model, openOptimizer, takeStep } from './model'
 import type { Objective } from './objective'
-import { brief, plural } from './verdict'
+import { brief, done, plural } from './verdict'
 
 type Result = MinimizeResult<unknown>
 
 export class Descent {
   private readonly model: Model
   private steps = 0
+  private evaluations = 0
   private loss = Number.NaN
   private gradNorm = Number.NaN
   /** The point with the lowest loss so far. */
@@ -31,25 +32,33 @@ export class Descent {
   }
 
   run(): Result {
-    const { settings } = this
-    const { optimizer } = this.model
+    const { settings, model } = this
+    const { optimizer } = model
+    // A gradient that is never written would be the zeros that its memory began with, and look like a minimum.
+    for (const name in model.grads) model.grads[name].fill(Number.NaN)
     for (;;) {
-      this.evaluate()
+      this.loss = this.evaluate()
+      this.look()
       const result = this.judge()
       if (result !== undefined) return result
       if (settings.schedule !== undefined) {
         const lr = settings.schedule(this.steps)
         for (const group of optimizer.groups) group.lr = lr
       }
-      optimizer.step(undefined, settings.stepOptions)
+      takeStep(model, this.loss, () => this.evaluate(), settings.stepOptions)
       this.steps++
     }
   }
 
-  private evaluate(): void {
+  private evaluate(): number {
     const loss = this.objective.evaluate(this.model.grads)
     if (typeof loss !== 'number') throw kindError('minimize: the loss returned', 'a number', loss)
-    this.loss = loss
+    this.evaluations++
+    return loss
+  }
+
+  private look(): void {
+    const { loss } = this
     this.gradNorm = norm(this.model.grads)
     if (Number.isFinite(loss) && Number.isFinite(this.gradNorm)) this.remember()
   }
@@ -67,8 +76,10 @@ export class Descent {
     const { loss, gradNorm, steps, settings, objective } = this
     const after = `after ${plural(steps, 'step')}`
     if (!Number.isFinite(loss)) return this.end('diverged', `The loss became ${loss} ${after}.`)
-    if (!Number.isFinite(gradNorm))
-      return this.end('diverged', `The gradient's norm became ${gradNorm} ${after}.`)
+    if (!Number.isFinite(gradNorm)) {
+      const text = steps === 0 ? this.unwritten() : undefined
+      return this.end('diverged', text ?? `The gradient's norm became ${gradNorm} ${after}.`)
+    }
     const go = settings.onStep?.({ step: steps, loss, gradNorm, x: objective.shape(objective.params) })
     if (gradNorm <= settings.gradTolerance) {
       const message = `The gradient's norm is ${brief(gradNorm)} ${after}; ${settings.gradTolerance} is the tolerance.`
@@ -80,17 +91,26 @@ export class Descent {
       return this.end('early-stopping', `The loss did not improve for ${plural(settings.patience, 'step')}.`)
     }
     if (steps < settings.maxSteps) return undefined
-    return this.end('max-steps', `The ${plural(steps, 'step')} allowed are done.`)
+    return this.end('max-steps', done(steps, 'allowed step'))
+  }
+
+  /** Which element of the first gradient is NaN, as it was before f was called. */
+  private unwritten(): string | undefined {
+    for (const [name, array] of Object.entries(this.model.grads)) {
+      const i = array.findIndex(Number.isNaN)
+      if (i >= 0) return `Element ${i} of the gradient of ${name} is NaN at the start, or f did not write it.`
+    }
+    return undefined
   }
 
   private end(reason: Result['reason'], message: string): Result {
-    const { objective, steps } = this
+    const { objective, steps, evaluations } = this
     const { loss, gradNorm, x } = this.best ?? {
       loss: this.loss,
       gradNorm: this.gradNorm,
       x: objective.params,
     }
-    return { reason, message, x: objective.shape(x), loss, gradNorm, steps, evaluations: steps + 1 }
+    return { reason, message, x: objective.shape(x), loss, gradNorm, steps, evaluations }
   }
 }
 

@@ -8,6 +8,7 @@ export class Gradient {
   count = 0
   private examples = 0
   private loss = 0
+  private batches: (Uint32Array | undefined)[] = []
   private readonly sums: Record<string, Float64Array> | undefined
 
   constructor(
@@ -27,21 +28,30 @@ export class Gradient {
     // Weighing each micro-batch by its size makes the result the mean over all examples, even when the last is short.
     const weight = batch?.length ?? 1
     this.count++
+    this.batches.push(batch)
     this.examples += weight
     this.loss += weight * loss
     if (this.sums === undefined) return
     for (const name in this.sums) addScaled(this.sums[name], this.grads[name], weight)
   }
 
-  /** Leaves the mean gradient in `grads`, starts afresh, and returns the mean loss and its number of examples. */
-  finish(): { loss: number; examples: number } {
-    const { examples, sums } = this
+  /**
+   * Leaves the mean gradient in `grads`, starts afresh, and returns the mean loss, its number of examples, and what
+   * computes loss and gradient of the same batches again.
+   */
+  finish(): { loss: number; examples: number; again: () => number } {
+    const { examples, sums, batches } = this
     const loss = this.loss / examples
     for (const name in sums) takeMean(sums[name], this.grads[name], examples)
     this.count = 0
     this.examples = 0
     this.loss = 0
-    return { loss, examples }
+    this.batches = []
+    const again = () => {
+      for (const batch of batches) this.add(batch)
+      return this.finish().loss
+    }
+    return { loss, examples, again }
   }
 }
 

@@ -1,7 +1,7 @@
 // Joins a problem to an optimizer: its parameters and gradients by name, whoever owns the arrays.
 import { checkFunction, kindError, show } from '../check'
 import type { Problem, Tensors } from '../problem'
-import type { FloatArray, OptimizerLike } from '../types'
+import type { FloatArray, OptimizerLike, StepInfo, StepOptions } from '../types'
 
 type Arrays = Readonly<Record<string, FloatArray>> | readonly FloatArray[]
 
@@ -9,6 +9,8 @@ type Arrays = Readonly<Record<string, FloatArray>> | readonly FloatArray[]
 export interface LoopOptimizer extends OptimizerLike {
   /** Gradient arrays in the parameters' form, which `step()` without gradients reads. */
   readonly grads: Arrays
+  /** Whether `step` must be given a closure, which it may call several times. Default false. */
+  readonly needsClosure?: boolean
   /** Training mode, and evaluation mode: the two differ for schedule-free rules. */
   train(): void
   eval(): void
@@ -20,6 +22,26 @@ export interface Model {
   readonly grads: Tensors
 }
 
+/**
+ * One step with the gradient that `model.grads` holds already, and its loss; `again` computes both at the present
+ * parameters, for optimizers that look more than once.
+ */
+export function takeStep(
+  { optimizer }: Model,
+  loss: number,
+  again: () => number,
+  options: StepOptions,
+): StepInfo {
+  if (!optimizer.needsClosure) return optimizer.step(undefined, options)
+  let first = true
+  const closure = () => {
+    if (!first) return again()
+    first = false
+    return loss
+  }
+  return (optimizer.step as (grads: unknown, options: StepOptions) => StepInfo)(closure, options)
+}
+
 /** The optimizer's arrays by name; those of a list are named '0', '1', … */
 export function openOptimizer(who: string, optimizer: LoopOptimizer): Model {
   for (const member of ['step', 'train', 'eval'] as const) {
@@ -29,6 +51,19 @@ export function openOptimizer(who: string, optimizer: LoopOptimizer): Model {
     optimizer,
     params: named(`${who}: optimizer.params`, optimizer.params),
     grads: named(`${who}: optimizer.grads`, optimizer.grads),
+  }
+}
+
+/** What `look` returns while the parameters are where they are evaluated; they come back to the last bit. */
+export function evaluated<T>({ optimizer, params }: Model, look: () => T): T {
+  // Schedule-free rules round on their way there and back.
+  const before = Object.entries(params).map(([name, array]) => [name, array.slice()] as const)
+  optimizer.eval()
+  try {
+    return look()
+  } finally {
+    optimizer.train()
+    for (const [name, array] of before) params[name].set(array)
   }
 }
 

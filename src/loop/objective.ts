@@ -40,7 +40,7 @@ export function objectiveOfProblem(subject: unknown, seed: number): Objective {
 
 function copyStart(who: string, value: unknown): FloatArray {
   if (value instanceof Float32Array || value instanceof Float64Array) return value.slice()
-  const isList = Array.isArray(value) && value.every((item) => typeof item === 'number')
+  const isList = Array.isArray(value) && Array.from(value).every((item) => typeof item === 'number')
   if (!isList) throw kindError(who, 'a Float64Array, a Float32Array or a list of numbers', value)
   return Float64Array.from(value)
 }

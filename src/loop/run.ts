@@ -6,10 +6,11 @@ import { type Batches, createBatches } from './batches'
 import { allFinite, Gradient, norm } from './gradient'
 import { Ledger } from './ledger'
 import { checkMetric, checkMetrics, defaultMonitor, type Metrics, metricAt } from './metrics'
-import type { Model } from './model'
+import { evaluated, type Model, takeStep } from './model'
 import { createPacer, type Pacer } from './pacer'
 import type { Settings } from './settings'
-import { brief, plural, type Verdict } from './verdict'
+import { snapshotOf } from './snapshot'
+import { brief, done, plural, type Verdict } from './verdict'
 
 export class Run {
   private readonly batches: Batches
@@ -27,6 +28,7 @@ export class Run {
     private readonly settings: Settings,
   ) {
     const { batchSize, shuffleSeed, accumulate, earlyStopping, target } = settings
+    model.optimizer.train()
     const validation = this.validate()
     this.monitor = earlyStopping?.monitor ?? defaultMonitor(validation)
     checkMetric('fit: earlyStopping.monitor', this.monitor, validation)
@@ -34,7 +36,8 @@ export class Run {
     const { mode = 'auto' } = earlyStopping ?? {}
     const direction = mode === 'auto' ? modeOf(this.monitor) : mode
     this.ledger = new Ledger(this.monitor, direction)
-    if (earlyStopping) this.stopper = new EarlyStopping(earlyStopping, direction, model.params)
+    if (earlyStopping)
+      this.stopper = new EarlyStopping(earlyStopping, direction, snapshotOf(model, earlyStopping))
     this.batches = createBatches(problem.data?.train, batchSize, shuffleSeed)
     this.gradient = new Gradient(problem, model.params, model.grads, accumulate)
     this.stepsPerEpoch = Math.ceil(this.batches.perEpoch / accumulate)
@@ -79,7 +82,7 @@ export class Run {
     const { ledger, settings } = this
     const { optimizer } = this.model
     const { stepOptions, gradTolerance, maxSteps } = settings
-    const { loss, examples } = this.gradient.finish()
+    const { loss, examples, again } = this.gradient.finish()
     if (Number.isFinite(loss) || !stepOptions.skipNonFinite) ledger.addLoss(loss, examples)
     if (!Number.isFinite(loss) && !stepOptions.skipNonFinite) return this.diverged(`The loss became ${loss}`)
     if (gradTolerance !== undefined || stepOptions.clipNorm !== undefined) {
@@ -88,13 +91,13 @@ export class Run {
       if (this.stepsPerEpoch === 1 && this.gradientVanished()) return undefined
     }
     ledger.lr = optimizer.groups[0].lr
-    if (optimizer.step(undefined, stepOptions).skipped) ledger.skipped++
+    if (takeStep(this.model, loss, again, stepOptions).skipped) ledger.skipped++
     else {
       ledger.steps++
       if (settings.schedulerInterval === 'step') settings.scheduler?.step()
     }
     if (ledger.steps + ledger.skipped < maxSteps) return undefined
-    return { reason: 'max-steps', message: `The ${plural(maxSteps, 'step')} allowed are done.` }
+    return { reason: 'max-steps', message: done(maxSteps, 'allowed step') }
   }
 
   private gradientVanished(): boolean {
@@ -117,7 +120,7 @@ export class Run {
     this.report(row)
     if (this.pacer.due()) await this.pacer.yield()
     if (verdict !== undefined || ledger.epoch < epochs) return verdict
-    return { reason: 'completed', message: `All ${plural(epochs, 'epoch')} are done.` }
+    return { reason: 'completed', message: done(epochs, 'epoch') }
   }
 
   private judge(row: FitRow, complete: boolean): Verdict | undefined {
@@ -144,16 +147,14 @@ export class Run {
     const { scheduler, schedulerInterval } = this.settings
     if (scheduler === undefined || schedulerInterval === 'step') return
     const metric = metricAt(row, this.monitor)
-    if (scheduler.step.length === 0) scheduler.step()
+    if (!scheduler.needsMetric) scheduler.step()
     else if (metric !== undefined) scheduler.step(metric)
   }
 
   private validate(): Metrics | null {
     const { problem, model } = this
     if (problem.validate === undefined) return null
-    model.optimizer.eval()
-    const metrics = problem.validate(model.params)
-    model.optimizer.train()
+    const metrics = evaluated(model, () => problem.validate?.(model.params))
     return checkMetrics(`fit: ${problem.name}`, metrics)
   }
 

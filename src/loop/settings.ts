@@ -13,6 +13,7 @@ import { checkEarlyStopping, type EarlyStoppingOptions } from '../early-stopping
 import type { FitOptions } from '../fit'
 import { checkTarget, type Problem, type Target } from '../problem'
 import type { StepOptions } from '../types'
+import type { LoopOptimizer } from './model'
 
 export interface Settings {
   epochs: number
@@ -55,14 +56,14 @@ const KNOWN = [
   'onProgress',
 ]
 
-export function checkFitOptions(problem: Problem, value: unknown): Settings {
+export function checkFitOptions(problem: Problem, optimizer: LoopOptimizer, value: unknown): Settings {
   const options = checkOptions('fit', value, KNOWN) as FitOptions
   const { earlyStopping, gradTolerance, target, signal, scheduler, onProgress } = options
   const shuffle = checkBoolean('fit: shuffle', options.shuffle ?? true)
   const seed = checkInteger('fit: seed', options.seed ?? 0, 0)
-  if (scheduler !== undefined) checkFunction('fit: scheduler.step', scheduler?.step)
-  if (scheduler !== undefined && scheduler.step.length > 0 && options.schedulerInterval === 'step') {
-    throw valueError('fit: schedulerInterval', "'epoch' for a scheduler whose step takes a metric", 'step')
+  if (scheduler !== undefined) checkScheduler(scheduler, optimizer)
+  if (scheduler?.needsMetric && options.schedulerInterval === 'step') {
+    throw valueError('fit: schedulerInterval', "'epoch' for a scheduler that needs a metric", 'step')
   }
   if (gradTolerance !== undefined) checkNumber('fit: gradTolerance', gradTolerance, { min: 0 })
   if (signal !== undefined && typeof signal?.aborted !== 'boolean') {
@@ -89,6 +90,16 @@ export function checkFitOptions(problem: Problem, value: unknown): Settings {
     target: target ? checkTarget('fit: target', target) : target === undefined ? problem.target : undefined,
     signal,
     onProgress,
+  }
+}
+
+/** A scheduler of another optimizer would step for ever without moving this one's rate. */
+function checkScheduler(scheduler: NonNullable<FitOptions['scheduler']>, { groups }: LoopOptimizer): void {
+  checkFunction('fit: scheduler.step', scheduler?.step)
+  // Wrappers have the groups of the optimizer inside.
+  const scheduled = (scheduler as { optimizer?: Pick<LoopOptimizer, 'groups'> }).optimizer
+  if (scheduled !== undefined && scheduled.groups !== groups) {
+    throw new RangeError('fit: scheduler must schedule the optimizer that is trained, got one of another')
   }
 }
 

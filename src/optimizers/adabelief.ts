@@ -24,6 +24,7 @@ export const adabelief: Rule<AdaBeliefOptions> = {
     nesterov: flag(false),
     maximize: flag(false),
   },
+  presets: { optax: {} },
   structural: ['nesterov'],
   state: () => ['expAvg', 'expAvgVar'],
   passes: ({ nesterov }) => [nesterov ? 'adabeliefNesterov' : 'adabelief'],
@@ -63,7 +64,7 @@ export const adabelief: Rule<AdaBeliefOptions> = {
  *
  * Options: `lr` η ≥ 0, default 1e-3 · `betas` [β₁, β₂] each in [0, 1), default [0.9, 0.999] · `eps` ε ≥ 0, default
  * 1e-16 · `epsRoot` ε₀ ≥ 0, default 1e-16 · `weightDecay` λ ≥ 0 (decoupled), default 0 · `nesterov`, default false ·
- * `maximize`, default false.
+ * `maximize`, default false · `preset` 'optax': the same.
  *
  * State: `expAvg` m, `expAvgVar` v (the parameter's shape each).
  *

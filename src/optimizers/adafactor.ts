@@ -128,7 +128,7 @@ export const adafactor: Rule<AdafactorOptions> = {
  *
  * Rows and columns are those of the last two dimensions; further dimensions count matrices of their own.
  *
- * Options: `lr` η ≥ 0, default 1e-2 · `beta2Decay` γ ≤ 0, default −0.8 · `eps` [ε₁, ε₂] each ≥ 0, ε₁ null for the
+ * Options: `lr` η ≥ 0, default 1e-2 · `beta2Decay` γ ≤ 0, default -0.8 · `eps` [ε₁, ε₂] each ≥ 0, ε₁ null for the
  * machine epsilon of the parameter's type, default [null, 1e-3] · `d` ≥ 1, the greatest root mean square of an update,
  * default 1 · `weightDecay` λ ≥ 0, default 0 · `maximize`, default false.
  *

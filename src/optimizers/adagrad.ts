@@ -2,12 +2,12 @@
 
 import { Optimizer, type OptimizerOptions } from '../optimizer'
 import { flag, rate } from '../options'
-import type { CommonOptions, Rule } from '../rule'
+import type { Rule } from '../rule'
 import type { ParamsInput, SparseGrads } from '../types'
+import { type DecayOptions, decayFactor, l2Decay } from './decay'
 
-export interface AdagradOptions extends CommonOptions {
+export interface AdagradOptions extends DecayOptions {
   lrDecay: number
-  weightDecay: number
   initialAccumulatorValue: number
   eps: number
   epsInSqrt: boolean
@@ -19,6 +19,7 @@ export const adagrad: Rule<AdagradOptions> = {
     lr: rate(1e-2),
     lrDecay: rate(0),
     weightDecay: rate(0),
+    decoupledWeightDecay: flag(false),
     initialAccumulatorValue: rate(0),
     eps: rate(1e-10),
     epsInSqrt: flag(false),
@@ -26,7 +27,10 @@ export const adagrad: Rule<AdagradOptions> = {
   },
   presets: {
     optax: { initialAccumulatorValue: 0.1, eps: 1e-7, epsInSqrt: true },
-    keras: { lr: 1e-3, initialAccumulatorValue: 0.1, eps: 1e-7, epsInSqrt: true },
+    keras: {
+      ...{ lr: 1e-3, initialAccumulatorValue: 0.1, eps: 1e-7, epsInSqrt: true },
+      decoupledWeightDecay: true,
+    },
     tfjs: { initialAccumulatorValue: 0.1, eps: 1e-7, epsInSqrt: true },
   },
   structural: ['initialAccumulatorValue'],
@@ -34,11 +38,13 @@ export const adagrad: Rule<AdagradOptions> = {
   initial: ({ initialAccumulatorValue }) => initialAccumulatorValue,
   lazy: ({ weightDecay }) => weightDecay === 0,
   passes: () => ['adagrad'],
-  l2: ({ weightDecay }) => weightDecay,
-  coefficients(_pass, { lr, lrDecay, eps, epsInSqrt }, { t }, c, k) {
+  l2: l2Decay,
+  coefficients(_pass, options, { t }, c, k) {
+    const { lr, lrDecay, eps, epsInSqrt } = options
     c[k] = lr / (1 + (t - 1) * lrDecay)
     c[k + 1] = epsInSqrt ? eps : 0
     c[k + 2] = epsInSqrt ? 0 : eps
+    c[k + 3] = decayFactor(options)
   },
 }
 
@@ -46,14 +52,15 @@ export const adagrad: Rule<AdagradOptions> = {
  * Adagrad: steps shrink with the sum of squared gradients, per parameter.
  *
  * ```text
- * g ← g + λ·p
+ * g ← g + λ·p                                      decoupledWeightDecay: p ← (1 − η·λ)·p, apart from g
  * v ← v + g²
  * p ← p − η/(1 + (t − 1)·κ) · g / (√v + ε)        epsInSqrt: √(v + ε)
  * ```
  *
  * Options: `lr` η ≥ 0, default 1e-2 · `lrDecay` κ ≥ 0, default 0 · `weightDecay` λ ≥ 0 (L2), default 0 ·
- * `initialAccumulatorValue` ≥ 0, default 0 · `eps` ε ≥ 0, default 1e-10 · `epsInSqrt`, default false ·
- * `maximize`, default false · `preset` 'optax', 'keras', 'tfjs': accumulator 0.1, eps 1e-7 in the root; Keras' lr 1e-3.
+ * `decoupledWeightDecay`, default false · `initialAccumulatorValue` ≥ 0, default 0 · `eps` ε ≥ 0, default 1e-10 · `epsInSqrt`, default false ·
+ * `maximize`, default false · `preset` 'optax', 'keras', 'tfjs': accumulator 0.1, eps 1e-7 in the root; Keras' lr 1e-3
+ * and decoupledWeightDecay.
  *
  * Gradients may be sparse while weightDecay is 0: see `SparseGrad`.
  *

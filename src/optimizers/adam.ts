@@ -1,19 +1,27 @@
 // Adam: AdamW's rule without decoupled decay; weight decay enters through the gradient.
 import { Optimizer, type OptimizerOptions } from '../optimizer'
+import { flag } from '../options'
 import type { Rule } from '../rule'
 import type { ParamsInput } from '../types'
 import { type AdamWOptions, adamBase, adamCoefficients, adamOptions } from './adamw'
+import { decayFactor, l2Decay } from './decay'
 
-export type AdamOptions = AdamWOptions
+export interface AdamOptions extends AdamWOptions {
+  decoupledWeightDecay: boolean
+}
 
 export const adam: Rule<AdamOptions> = {
   ...adamBase,
   name: 'Adam',
-  options: adamOptions(0),
-  presets: { keras: { eps: 1e-7, epsHat: true }, tfjs: { eps: 1e-7 } },
-  l2: ({ weightDecay }) => weightDecay,
+  options: { ...adamOptions(0), decoupledWeightDecay: flag(false) },
+  presets: {
+    optax: { amsgradCorrected: true },
+    keras: { eps: 1e-7, epsHat: true, decoupledWeightDecay: true },
+    tfjs: { eps: 1e-7 },
+  },
+  l2: l2Decay,
   coefficients(_pass, options, { t }, c, k) {
-    adamCoefficients(options, 1, t, c, k)
+    adamCoefficients(options, decayFactor(options), t, c, k)
   },
 }
 
@@ -21,17 +29,18 @@ export const adam: Rule<AdamOptions> = {
  * Adam: momentum, and steps scaled by a running average of squared gradients, both corrected for their start.
  *
  * ```text
- * g ← g + λ·p
+ * g ← g + λ·p                                decoupledWeightDecay: p ← (1 − η·λ)·p, apart from g, as AdamW
  * m ← β₁·m + (1 − β₁)·g
  * v ← β₂·v + (1 − β₂)·g²
  * v̂ = v / (1 − β₂ᵗ),  m̂ = m / (1 − β₁ᵗ)        amsgrad: the largest v so far stands for v in v̂
+ *                                              amsgradCorrected: the largest v̂ for v̂
  * p ← p − η·m̂ / (√(v̂ + ε₀) + ε)                epsHat: p ← p − η·√(1 − β₂ᵗ)·m̂ / (√(v + ε₀) + ε)
  * ```
  *
  * Options: `lr` η ≥ 0, default 1e-3 · `betas` [β₁, β₂] each in [0, 1), default [0.9, 0.999] · `eps` ε ≥ 0, default
- * 1e-8 · `epsRoot` ε₀ ≥ 0 (optax's eps_root), default 0 · `weightDecay` λ ≥ 0 (L2), default 0 · `amsgrad`, default
- * false · `epsHat` (TensorFlow's ε̂, beside the uncorrected root), default false · `maximize`, default false · `preset`
- * 'keras': eps 1e-7, epsHat; 'tfjs': eps 1e-7.
+ * 1e-8 · `epsRoot` ε₀ ≥ 0 (optax's eps_root), default 0 · `weightDecay` λ ≥ 0 (L2), default 0 · `decoupledWeightDecay`,
+ * default false · `amsgrad`, default false · `amsgradCorrected` (optax's maximum), default false · `epsHat` (TensorFlow's ε̂, beside the uncorrected root), default false · `maximize`,
+ * default false · `preset` 'optax': amsgradCorrected; 'keras': eps 1e-7, epsHat, decoupledWeightDecay; 'tfjs': eps 1e-7.
  *
  * State: `expAvg` m, `expAvgSq` v, `maxExpAvgSq` if amsgrad (the parameter's shape each).
  *

@@ -2,13 +2,15 @@
 import { integerPower } from '../math/power'
 import { Optimizer, type OptimizerOptions } from '../optimizer'
 import { betas, flag, rate } from '../options'
-import type { CommonOptions, Rule } from '../rule'
+import type { Rule } from '../rule'
 import type { ParamsInput } from '../types'
+import { type DecayOptions, decayFactor, l2Decay } from './decay'
 
-export interface AdamaxOptions extends CommonOptions {
+export interface AdamaxOptions extends DecayOptions {
   betas: readonly [number, number]
   eps: number
-  weightDecay: number
+  epsOutside: boolean
+  lrDecay: number
 }
 
 export const adamax: Rule<AdamaxOptions> = {
@@ -17,19 +19,36 @@ export const adamax: Rule<AdamaxOptions> = {
     lr: rate(2e-3),
     betas: betas(0.9, 0.999),
     eps: rate(1e-8),
+    epsOutside: flag(false),
+    lrDecay: rate(0),
     weightDecay: rate(0),
+    decoupledWeightDecay: flag(false),
     maximize: flag(false),
   },
-  structural: [],
+  presets: {
+    optax: {},
+    keras: { lr: 1e-3, eps: 1e-7, epsOutside: true, decoupledWeightDecay: true },
+    tfjs: { eps: 1e-7, epsOutside: true },
+  },
+  structural: ['epsOutside'],
   state: () => ['expAvg', 'expInf'],
   passes: () => ['adamax'],
-  l2: ({ weightDecay }) => weightDecay,
-  coefficients(_pass, { lr, betas: [beta1, beta2], eps }, { t }, c, k) {
+  l2: l2Decay,
+  coefficients(_pass, options, { t }, c, k) {
+    const {
+      lr,
+      betas: [beta1, beta2],
+      eps,
+      epsOutside,
+      lrDecay,
+    } = options
     c[k] = beta1
     c[k + 1] = 1 - beta1
     c[k + 2] = beta2
-    c[k + 3] = eps
-    c[k + 4] = lr / (1 - integerPower(beta1, t))
+    c[k + 3] = epsOutside ? 0 : eps
+    c[k + 4] = lr / (1 + (t - 1) * lrDecay) / (1 - integerPower(beta1, t))
+    c[k + 5] = epsOutside ? eps : 0
+    c[k + 6] = decayFactor(options)
   },
 }
 
@@ -37,14 +56,16 @@ export const adamax: Rule<AdamaxOptions> = {
  * Adamax: Adam with the largest gradient, slowly forgotten, in place of the root of the mean square.
  *
  * ```text
- * g ← g + λ·p
+ * g ← g + λ·p                         decoupledWeightDecay: p ← (1 − η·λ)·p, apart from g
  * m ← β₁·m + (1 − β₁)·g
- * u ← max(β₂·u, |g| + ε)
- * p ← p − η/(1 − β₁ᵗ) · m / u
+ * u ← max(β₂·u, |g| + ε)              epsOutside: max(β₂·u, |g|), and u + ε below
+ * p ← p − ηₜ/(1 − β₁ᵗ) · m / u        ηₜ = η/(1 + (t − 1)·κ)
  * ```
  *
  * Options: `lr` η ≥ 0, default 2e-3 · `betas` [β₁, β₂] each in [0, 1), default [0.9, 0.999] · `eps` ε ≥ 0, default
- * 1e-8 · `weightDecay` λ ≥ 0 (L2), default 0 · `maximize`, default false.
+ * 1e-8 · `epsOutside` (Keras' and TensorFlow.js' place for ε), default false · `lrDecay` κ ≥ 0 (TensorFlow.js' decay),
+ * default 0 · `weightDecay` λ ≥ 0 (L2), default 0 · `decoupledWeightDecay`, default false · `maximize`, default false ·
+ * `preset` 'optax': the same; 'keras', 'tfjs': eps 1e-7, epsOutside; Keras' lr 1e-3 and decoupledWeightDecay.
  *
  * State: `expAvg` m, `expInf` u (the parameter's shape each).
  *

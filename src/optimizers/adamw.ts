@@ -12,17 +12,26 @@ export interface AdamWOptions extends CommonOptions {
   weightDecay: number
   amsgrad: boolean
   epsHat: boolean
+  amsgradCorrected: boolean
 }
 
 /** Everything Adam and AdamW share but how weights decay. */
 export const adamBase = {
-  structural: ['amsgrad'],
+  structural: ['amsgrad', 'amsgradCorrected'],
   state: ({ amsgrad }) => ['expAvg', 'expAvgSq', ...(amsgrad ? ['maxExpAvgSq'] : [])],
   passes: ({ amsgrad }) => [amsgrad ? 'adamwAmsgrad' : 'adamw'],
 } satisfies Partial<Rule<AdamWOptions>>
 
 export function adamCoefficients(
-  { lr, betas: [beta1, beta2], eps, epsRoot, epsHat }: Omit<AdamWOptions, 'weightDecay' | 'amsgrad'>,
+  {
+    lr,
+    betas: [beta1, beta2],
+    eps,
+    epsRoot,
+    epsHat,
+    amsgrad,
+    amsgradCorrected,
+  }: Omit<AdamWOptions, 'weightDecay'>,
   decay: number,
   t: number,
   c: Float64Array,
@@ -35,10 +44,14 @@ export function adamCoefficients(
   c[k + 4] = 1 - beta2
   const biasCorrection1 = 1 - integerPower(beta1, t)
   const biasCorrection2 = 1 - integerPower(beta2, t)
-  c[k + 5] = epsHat ? 1 : 1 / biasCorrection2
+  // Of the second moment: corrected before its maximum is taken, or after.
+  const correction = epsHat ? 1 : 1 / biasCorrection2
+  const before = amsgrad && amsgradCorrected
+  c[k + 5] = before ? 1 : correction
   c[k + 6] = epsRoot
   c[k + 7] = eps
   c[k + 8] = (lr * (epsHat ? Math.sqrt(biasCorrection2) : 1)) / biasCorrection1
+  c[k + 9] = before ? correction : 1
 }
 
 export const adamOptions = (weightDecay: number): Rule<AdamWOptions>['options'] => ({
@@ -49,6 +62,7 @@ export const adamOptions = (weightDecay: number): Rule<AdamWOptions>['options'] 
   weightDecay: rate(weightDecay),
   amsgrad: flag(false),
   epsHat: flag(false),
+  amsgradCorrected: flag(false),
   maximize: flag(false),
 })
 
@@ -57,9 +71,8 @@ export const adamw: Rule<AdamWOptions> = {
   name: 'AdamW',
   options: adamOptions(1e-2),
   presets: {
-    optax: { weightDecay: 1e-4 },
+    optax: { weightDecay: 1e-4, amsgradCorrected: true },
     keras: { eps: 1e-7, epsHat: true, weightDecay: 4e-3 },
-    tfjs: { eps: 1e-7 },
   },
   coefficients(_pass, options, { t }, c, k) {
     adamCoefficients(options, 1 - options.lr * options.weightDecay, t, c, k)
@@ -74,13 +87,15 @@ export const adamw: Rule<AdamWOptions> = {
  * m ← β₁·m + (1 − β₁)·g
  * v ← β₂·v + (1 − β₂)·g²
  * v̂ = v / (1 − β₂ᵗ),  m̂ = m / (1 − β₁ᵗ)        amsgrad: the largest v so far stands for v in v̂
+ *                                              amsgradCorrected: the largest v̂ for v̂
  * p ← p − η·m̂ / (√(v̂ + ε₀) + ε)                epsHat: p ← p − η·√(1 − β₂ᵗ)·m̂ / (√(v + ε₀) + ε)
  * ```
  *
  * Options: `lr` η ≥ 0, default 1e-3 · `betas` [β₁, β₂] each in [0, 1), default [0.9, 0.999] · `eps` ε ≥ 0, default
  * 1e-8 · `epsRoot` ε₀ ≥ 0 (optax's eps_root), default 0 · `weightDecay` λ ≥ 0, default 1e-2 · `amsgrad`, default
- * false · `epsHat` (TensorFlow's ε̂, beside the uncorrected root), default false · `maximize`, default false · `preset`
- * 'optax': weightDecay 1e-4; 'keras': eps 1e-7, epsHat, weightDecay 4e-3; 'tfjs': eps 1e-7.
+ * false · `epsHat` (TensorFlow's ε̂, beside the uncorrected root), default false ·
+ * `amsgradCorrected` (optax's maximum), default false · `maximize`, default false · `preset` 'optax': weightDecay 1e-4,
+ * amsgradCorrected; 'keras': eps 1e-7, epsHat, weightDecay 4e-3.
  *
  * State: `expAvg` m, `expAvgSq` v, `maxExpAvgSq` if amsgrad (the parameter's shape each).
  *

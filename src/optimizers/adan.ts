@@ -64,7 +64,7 @@ export const adan: Rule<AdanOptions> = {
  * Source: the authors' PyTorch code (sail-sg/Adan), with its names and defaults; Xie et al., "Adan: Adaptive Nesterov
  * Momentum Algorithm for Faster Optimizing Deep Models" (2022), whose β is 1 − β here. `optax.adan` differs: it takes
  * the paper's 1 − β₂ for the weight of Δ without turning β₂ round (0.08 for 0.92), adds 1e-8 below the root and
- * decays as with `noProx`.
+ * decays as with `noProx`; its preset is refused.
  *
  * Deviations: gradients, Δ, m, d and n below 2⁻¹⁰⁰ (float64: 2⁻⁹⁰⁰) count as zero, g + β₂·Δ below 2⁻⁵⁸ (2⁻⁵⁰⁰) in n.
  *

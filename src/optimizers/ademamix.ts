@@ -36,6 +36,7 @@ export const ademamix: Rule<AdEMAMixOptions> = {
     weightDecay: rate(0),
     maximize: flag(false),
   },
+  presets: { optax: {} },
   structural: [],
   state: () => ['expAvgFast', 'expAvgSlow', 'expAvgSq'],
   passes: () => ['ademamix'],
@@ -81,7 +82,7 @@ export const ademamix: Rule<AdEMAMixOptions> = {
  * Options: `lr` η ≥ 0, default 1e-3 · `betas` [β₁, β₂, β₃] each in [0, 1), default [0.9, 0.999, 0.9999] · `alpha`
  * α ≥ 0, default 5 · `tAlpha` Tα and `tBeta3` Tβ ≥ 0, steps of warm-up, default 0: none (the paper: all steps of the
  * run) · `eps` ε ≥ 0, default 1e-8 · `epsRoot` ε₀ ≥ 0, default 0 · `weightDecay` λ ≥ 0 (decoupled), default 0 ·
- * `maximize`, default false.
+ * `maximize`, default false · `preset` 'optax': the same.
  *
  * State: `expAvgFast` m, `expAvgSlow` s, `expAvgSq` v (the parameter's shape each).
  *

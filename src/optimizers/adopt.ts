@@ -23,6 +23,7 @@ export const adopt: Rule<ADOPTOptions> = {
     nesterov: flag(false),
     maximize: flag(false),
   },
+  presets: { optax: {} },
   structural: ['nesterov'],
   state: () => ['expAvg', 'expAvgSq'],
   passes: ({ nesterov }) => [nesterov ? 'adoptNesterov' : 'adopt'],
@@ -53,7 +54,7 @@ export const adopt: Rule<ADOPTOptions> = {
  *
  * Options: `lr` η ≥ 0, default 1e-3 · `betas` [β₁, β₂] each in [0, 1), default [0.9, 0.9999] · `eps` ε ≥ 0, default
  * 1e-6 · `weightDecay` λ ≥ 0 (decoupled, in the first step too), default 0 · `clip`, default true · `nesterov`,
- * default false · `maximize`, default false.
+ * default false · `maximize`, default false · `preset` 'optax': the same.
  *
  * State: `expAvg` m, `expAvgSq` v (the parameter's shape each).
  *

@@ -4,12 +4,14 @@ import { Optimizer, type OptimizerOptions } from '../optimizer'
 import { betas, flag, rate } from '../options'
 import type { CommonOptions, Rule } from '../rule'
 import type { ParamsInput } from '../types'
+import { decayFactor, l2Decay } from './decay'
 
 export interface LAMBOptions extends CommonOptions {
   betas: readonly [number, number]
   eps: number
   epsRoot: number
   weightDecay: number
+  decoupledWeightDecay: boolean
 }
 
 export const lamb: Rule<LAMBOptions> = {
@@ -20,12 +22,20 @@ export const lamb: Rule<LAMBOptions> = {
     eps: rate(1e-6),
     epsRoot: rate(0),
     weightDecay: rate(0),
+    decoupledWeightDecay: flag(false),
     maximize: flag(false),
   },
+  presets: { optax: {}, keras: { eps: 1e-7, decoupledWeightDecay: true } },
   structural: [],
   state: () => ['expAvg', 'expAvgSq'],
   passes: () => ['lambMoments', 'lambUpdate'],
-  coefficients(pass, { lr, betas: [beta1, beta2], eps, epsRoot, weightDecay }, { t, sums }, c, k) {
+  coefficients(pass, options, { t, sums }, c, k) {
+    const {
+      lr,
+      betas: [beta1, beta2],
+      eps,
+      epsRoot,
+    } = options
     c[k] = beta1
     c[k + 1] = 1 - beta1
     c[k + 2] = beta2
@@ -34,11 +44,13 @@ export const lamb: Rule<LAMBOptions> = {
     c[k + 5] = 1 / (1 - integerPower(beta2, t))
     c[k + 6] = epsRoot
     c[k + 7] = eps
-    c[k + 8] = weightDecay
+    c[k + 8] = l2Decay(options)
     if (pass === 1) {
-      const paramNorm = Math.sqrt(sums[0])
+      const decay = decayFactor(options)
+      const paramNorm = Math.abs(decay) * Math.sqrt(sums[0])
       const updateNorm = Math.sqrt(sums[1])
       c[k + 9] = lr * (paramNorm === 0 || updateNorm === 0 ? 1 : paramNorm / updateNorm)
+      c[k + 10] = decay
     }
   },
 }
@@ -50,11 +62,13 @@ export const lamb: Rule<LAMBOptions> = {
  * m ← β₁·m + (1 − β₁)·g
  * v ← β₂·v + (1 − β₂)·g²
  * u = m̂ / (√(v̂ + ε₀) + ε) + λ·p        m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ)
+ *                                      decoupledWeightDecay: p ← (1 − η·λ)·p first, no λ·p in u
  * p ← p − η·(‖p‖₂ / ‖u‖₂)·u            the ratio is 1 where either norm is 0
  * ```
  *
  * Options: `lr` η ≥ 0, default 1e-3 · `betas` [β₁, β₂] each in [0, 1), default [0.9, 0.999] · `eps` ε ≥ 0, default
- * 1e-6 · `epsRoot` ε₀ ≥ 0, default 0 · `weightDecay` λ ≥ 0, default 0 · `maximize`, default false.
+ * 1e-6 · `epsRoot` ε₀ ≥ 0, default 0 · `weightDecay` λ ≥ 0, default 0 · `decoupledWeightDecay`, default
+ * false · `maximize`, default false · `preset` 'optax': the same; 'keras': eps 1e-7, decoupledWeightDecay.
  *
  * State: `expAvg` m, `expAvgSq` v (the parameter's shape each).
  *

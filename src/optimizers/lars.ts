@@ -23,6 +23,7 @@ export const lars: Rule<LARSOptions> = {
     nesterov: flag(false),
     maximize: flag(false),
   },
+  presets: { optax: {} },
   structural: ['nesterov'],
   validate({ momentum, nesterov }) {
     if (nesterov && momentum === 0)
@@ -56,7 +57,7 @@ export const lars: Rule<LARSOptions> = {
  *
  * Options: `lr` η ≥ 0, default 1 · `weightDecay` λ ≥ 0 (L2), default 0 · `trustCoefficient` κ ≥ 0, default 1e-3 ·
  * `eps` ε ≥ 0, default 0 · `momentum` μ ≥ 0, default 0.9 · `nesterov`, default false, needs momentum ·
- * `maximize`, default false.
+ * `maximize`, default false · `preset` 'optax': the same.
  *
  * State: `momentumBuffer` m (the parameter's shape) if momentum is not 0.
  *

@@ -17,6 +17,7 @@ export const lion: Rule<LionOptions> = {
     weightDecay: rate(1e-3),
     maximize: flag(false),
   },
+  presets: { optax: {}, keras: { lr: 1e-3, weightDecay: 0 } },
   structural: [],
   state: () => ['expAvg'],
   passes: () => ['lion'],
@@ -40,7 +41,8 @@ export const lion: Rule<LionOptions> = {
  * ```
  *
  * Options: `lr` η ≥ 0, default 1e-4 (3 to 10 times smaller than AdamW's) · `betas` [β₁, β₂] each in [0, 1), default
- * [0.9, 0.99] · `weightDecay` λ ≥ 0 (decoupled), default 1e-3 · `maximize`, default false.
+ * [0.9, 0.99] · `weightDecay` λ ≥ 0 (decoupled), default 1e-3 · `maximize`, default false · `preset`
+ * 'optax': the same; 'keras': lr 1e-3, weightDecay 0.
  *
  * State: `expAvg` m (the parameter's shape).
  *

@@ -19,6 +19,7 @@ export const madgrad: Rule<MADGRADOptions> = {
     weightDecay: rate(0),
     maximize: flag(false),
   },
+  presets: { optax: {} },
   structural: [],
   state: () => ['x0', 'gradSumSq', 's'],
   passes: () => ['madgrad'],
@@ -43,7 +44,7 @@ export const madgrad: Rule<MADGRADOptions> = {
  * ```
  *
  * Options: `lr` η ≥ 0, default 1e-2 (not comparable with other rules') · `momentum` μ in [0, 1), default 0.9 · `eps`
- * ε ≥ 0, default 1e-6 · `weightDecay` λ ≥ 0 (L2), default 0 · `maximize`, default false.
+ * ε ≥ 0, default 1e-6 · `weightDecay` λ ≥ 0 (L2), default 0 · `maximize`, default false · `preset` 'optax': the same.
  *
  * State: `x0`, the parameter p₀ at the first step, `gradSumSq` v and `s` (the parameter's shape each).
  *

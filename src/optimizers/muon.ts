@@ -75,7 +75,7 @@ export const muon: Rule<MuonOptions> = {
  * output layers to `AdamW`.
  *
  * Options: `lr` η ≥ 0, default 1e-3 · `weightDecay` λ ≥ 0, default 0.1 · `momentum` μ in [0, 1), default 0.95 ·
- * `nesterov`, default true, fixed at construction · `nsCoefficients` [a, b, c], default [3.4445, −4.775, 2.0315] ·
+ * `nesterov`, default true, fixed at construction · `nsCoefficients` [a, b, c], any numbers, default [3.4445, -4.775, 2.0315] ·
  * `eps` ε > 0, default 1e-7 · `nsSteps` s, an integer ≥ 0, default 5 · `adjustLr` 'original' (default) or
  * 'matchRmsAdamW' · `maximize`, default false.
  *

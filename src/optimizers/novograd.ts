@@ -21,6 +21,7 @@ export const novograd: Rule<NovoGradOptions> = {
     weightDecay: rate(0),
     maximize: flag(false),
   },
+  presets: { optax: {} },
   structural: [],
   state: () => ['expAvg'],
   scalars: () => ({ expAvgSq: 0 }),
@@ -49,7 +50,7 @@ export const novograd: Rule<NovoGradOptions> = {
  * ```
  *
  * Options: `lr` η ≥ 0, default 1e-3 · `betas` [β₁, β₂] each in [0, 1), default [0.9, 0.25] · `eps` ε ≥ 0, default
- * 1e-6 · `epsRoot` ε₀ ≥ 0, default 0 · `weightDecay` λ ≥ 0, default 0 · `maximize`, default false.
+ * 1e-6 · `epsRoot` ε₀ ≥ 0, default 0 · `weightDecay` λ ≥ 0, default 0 · `maximize`, default false · `preset` 'optax': the same.
  *
  * State: `expAvg` m (the parameter's shape), `expAvgSq` ν (a number).
  *

@@ -21,6 +21,7 @@ export const polyakSGD: Rule<PolyakSGDOptions> = {
     eps: rate(0),
     maximize: flag(false),
   },
+  presets: { optax: {} },
   structural: [],
   state: () => [],
   passes: () => ['gradientSquares', 'sgd'],
@@ -49,9 +50,9 @@ export const polyakSGD: Rule<PolyakSGDOptions> = {
  *
  * A step needs the loss f, hence a closure. Where f falls below f* the step goes uphill.
  *
- * Options: `maxLearningRate` γ ≥ 0, default 1 · `scaling` s ≥ 0, default 1 · `fMin` f*, the least loss (with
- * `maximize` the greatest), default 0 · `eps` ε ≥ 0, default 0 · `lr` η ≥ 0, default 1: a factor as `scaling` is, for
- * schedulers · `maximize`, default false.
+ * Options: `maxLearningRate` γ ≥ 0, default 1 · `scaling` s ≥ 0, default 1 · `fMin` f*, any number, the least loss
+ * (with `maximize` the greatest), default 0 · `eps` ε ≥ 0, default 0 · `lr` η ≥ 0, default 1: a factor as `scaling` is, for
+ * schedulers · `maximize`, default false · `preset` 'optax': the same.
  *
  * State: none.
  *

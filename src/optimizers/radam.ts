@@ -2,13 +2,14 @@
 import { integerPower } from '../math/power'
 import { Optimizer, type OptimizerOptions } from '../optimizer'
 import { betas, flag, rate } from '../options'
-import type { CommonOptions, Rule } from '../rule'
+import type { Rule } from '../rule'
 import type { ParamsInput } from '../types'
+import { type DecayOptions, decayFactor, l2Decay } from './decay'
 
-export interface RAdamOptions extends CommonOptions {
+export interface RAdamOptions extends DecayOptions {
   betas: readonly [number, number]
   eps: number
-  weightDecay: number
+  epsHat: boolean
 }
 
 export const radam: Rule<RAdamOptions> = {
@@ -17,14 +18,23 @@ export const radam: Rule<RAdamOptions> = {
     lr: rate(1e-3),
     betas: betas(0.9, 0.999),
     eps: rate(1e-8),
+    epsHat: flag(true),
     weightDecay: rate(0),
+    decoupledWeightDecay: flag(false),
     maximize: flag(false),
   },
+  presets: { optax: { epsHat: false } },
   structural: [],
   state: () => ['expAvg', 'expAvgSq'],
   passes: () => ['radam'],
-  l2: ({ weightDecay }) => weightDecay,
-  coefficients(_pass, { lr, betas: [beta1, beta2], eps }, { t }, c, k) {
+  l2: l2Decay,
+  coefficients(_pass, options, { t }, c, k) {
+    const {
+      lr,
+      betas: [beta1, beta2],
+      eps,
+      epsHat,
+    } = options
     const power2 = integerPower(beta2, t)
     const rhoInf = 2 / (1 - beta2) - 1
     const rho = rhoInf - (2 * t * power2) / (1 - power2)
@@ -36,11 +46,12 @@ export const radam: Rule<RAdamOptions> = {
     c[k + 1] = 1 - beta1
     c[k + 2] = beta2
     c[k + 3] = 1 - beta2
-    c[k + 4] = eps
+    c[k + 4] = epsHat ? eps : eps * Math.sqrt(1 - power2)
     // The denominator's limits.
     c[k + 5] = rectified ? 0 : 1
     c[k + 6] = rectified ? Number.POSITIVE_INFINITY : 1
     c[k + 7] = (lr * rectification) / (1 - integerPower(beta1, t))
+    c[k + 8] = decayFactor(options)
   },
 }
 
@@ -48,16 +59,18 @@ export const radam: Rule<RAdamOptions> = {
  * RAdam: Adam that steps by plain momentum until its second moment is worth trusting, and less boldly after.
  *
  * ```text
- * g ← g + λ·p
+ * g ← g + λ·p                                    decoupledWeightDecay: p ← (1 − η·λ)·p, apart from g
  * m ← β₁·m + (1 − β₁)·g,  m̂ = m / (1 − β₁ᵗ)
  * v ← β₂·v + (1 − β₂)·g²
  * ρ∞ = 2/(1 − β₂) − 1,  ρ = ρ∞ − 2t·β₂ᵗ/(1 − β₂ᵗ)
  * p ← p − η·m̂                                     as long as ρ ≤ 5, then
  * p ← p − η·r·m̂·√(1 − β₂ᵗ) / (√v + ε)             r = √((ρ − 4)(ρ − 2)ρ∞ / ((ρ∞ − 4)(ρ∞ − 2)ρ))
+ *                                                epsHat false: η·r·m̂ / (√(v / (1 − β₂ᵗ)) + ε)
  * ```
  *
  * Options: `lr` η ≥ 0, default 1e-3 · `betas` [β₁, β₂] each in [0, 1), default [0.9, 0.999] · `eps` ε ≥ 0, default
- * 1e-8 · `weightDecay` λ ≥ 0 (L2), default 0 · `maximize`, default false.
+ * 1e-8 · `epsHat`, ε beside the uncorrected root, default true · `weightDecay` λ ≥ 0 (L2), default 0 ·
+ * `decoupledWeightDecay`, default false · `maximize`, default false · `preset` 'optax': epsHat false.
  *
  * State: `expAvg` m, `expAvgSq` v (the parameter's shape each).
  *

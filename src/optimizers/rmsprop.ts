@@ -2,13 +2,13 @@
 
 import { Optimizer, type OptimizerOptions } from '../optimizer'
 import { flag, number, rate } from '../options'
-import type { CommonOptions, Rule } from '../rule'
+import type { Rule } from '../rule'
 import type { ParamsInput } from '../types'
+import { type DecayOptions, decayFactor, l2Decay } from './decay'
 
-export interface RMSpropOptions extends CommonOptions {
+export interface RMSpropOptions extends DecayOptions {
   alpha: number
   eps: number
-  weightDecay: number
   momentum: number
   centered: boolean
   epsInSqrt: boolean
@@ -22,6 +22,7 @@ export const rmsprop: Rule<RMSpropOptions> = {
     alpha: number(0.99, { min: 0, max: 1, openMax: true }),
     eps: rate(1e-8),
     weightDecay: rate(0),
+    decoupledWeightDecay: flag(false),
     momentum: rate(0),
     centered: flag(false),
     epsInSqrt: flag(false),
@@ -30,7 +31,10 @@ export const rmsprop: Rule<RMSpropOptions> = {
   },
   presets: {
     optax: { alpha: 0.9, epsInSqrt: true, lrInBuffer: true },
-    keras: { lr: 1e-3, alpha: 0.9, eps: 1e-7, epsInSqrt: true, lrInBuffer: true },
+    keras: {
+      ...{ lr: 1e-3, alpha: 0.9, eps: 1e-7, epsInSqrt: true, lrInBuffer: true },
+      decoupledWeightDecay: true,
+    },
     tfjs: { alpha: 0.9, eps: 1e-7, epsInSqrt: true, lrInBuffer: true },
   },
   structural: ['centered', 'lrInBuffer'],
@@ -43,8 +47,9 @@ export const rmsprop: Rule<RMSpropOptions> = {
     if (momentum === 0) return [centered ? 'rmspropCentered' : 'rmsprop']
     return [centered ? 'rmspropCenteredMomentum' : 'rmspropMomentum']
   },
-  l2: ({ weightDecay }) => weightDecay,
-  coefficients(_pass, { lr, alpha, eps, momentum, epsInSqrt, lrInBuffer }, _t, c, k) {
+  l2: l2Decay,
+  coefficients(_pass, options, _t, c, k) {
+    const { lr, alpha, eps, momentum, epsInSqrt, lrInBuffer } = options
     c[k] = alpha
     c[k + 1] = 1 - alpha
     c[k + 2] = epsInSqrt ? eps : 0
@@ -52,6 +57,7 @@ export const rmsprop: Rule<RMSpropOptions> = {
     c[k + 4] = momentum
     c[k + 5] = lrInBuffer ? lr : 1
     c[k + 6] = lrInBuffer && momentum !== 0 ? 1 : lr
+    c[k + 7] = decayFactor(options)
   },
 }
 
@@ -59,7 +65,7 @@ export const rmsprop: Rule<RMSpropOptions> = {
  * RMSprop: steps scaled by a running average of squared gradients, optionally centered and with momentum.
  *
  * ```text
- * g ← g + λ·p
+ * g ← g + λ·p                           decoupledWeightDecay: p ← (1 − η·λ)·p, apart from g
  * v ← α·v + (1 − α)·g²
  * m ← α·m + (1 − α)·g                   centered; then v − m², not below 0, stands for v below
  * u = g / (√v + ε)                      epsInSqrt: √(v + ε)
@@ -67,9 +73,10 @@ export const rmsprop: Rule<RMSpropOptions> = {
  * ```
  *
  * Options: `lr` η ≥ 0, default 1e-2 · `alpha` α in [0, 1), default 0.99 · `eps` ε ≥ 0, default 1e-8 ·
- * `weightDecay` λ ≥ 0 (L2), default 0 · `momentum` μ ≥ 0, default 0 · `centered`, default false · `epsInSqrt` and
+ * `weightDecay` λ ≥ 0 (L2), default 0 · `decoupledWeightDecay`, default false · `momentum` μ ≥ 0, default 0 · `centered`, default false · `epsInSqrt` and
  * `lrInBuffer` (TensorFlow's and optax's places for ε and η), default false · `maximize`, default false · `preset`
- * 'optax', 'keras', 'tfjs': alpha 0.9, epsInSqrt, lrInBuffer; eps 1e-7 but for optax; Keras' lr 1e-3.
+ * 'optax', 'keras', 'tfjs': alpha 0.9, epsInSqrt, lrInBuffer; eps 1e-7 but for optax; Keras' lr 1e-3
+ * and decoupledWeightDecay.
  *
  * State: `squareAvg` v, `gradAvg` m if centered, `momentumBuffer` b if momentum is not 0 (the parameter's shape each).
  *

@@ -67,6 +67,7 @@ export const rprop: Rule<RpropOptions> = {
  *
  * Deviations: gradients and s below 2⁻¹⁰⁰ (float64: 2⁻⁹⁰⁰) count as zero. Signs are compared, not multiplied, so a
  * product g·b too small to be a number counts as what it is. A NaN in the gradient makes p NaN and leaves s as it was.
+ * `preset` 'optax' is refused: `optax.rprop` moves by the step of the time before, and not at all at first.
  *
  * @example
  * ```ts

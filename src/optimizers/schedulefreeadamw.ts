@@ -62,7 +62,8 @@ export const scheduleFreeAdamW: Rule<ScheduleFreeAdamWOptions> = {
  *
  * Deviations: it starts in training mode; warm-up, weights and correction count each tensor's own steps. Gradients, v
  * and z − y below 2⁻¹⁰⁰ (float64: 2⁻⁹⁰⁰) count as zero, gradients below 2⁻⁵⁸ (2⁻⁵⁰⁰) in v; with ε = 0 one between the
- * two divides by zero. `eval()` and `train()` round: going there and back may change last bits.
+ * two divides by zero. `eval()` and `train()` round: going there and back may change last bits. `preset` 'keras' is
+ * refused: Keras decays y before x is found from it.
  *
  * @example
  * ```ts

@@ -105,6 +105,7 @@ export const scheduleFreeSGD: Rule<ScheduleFreeSGDOptions> = {
  *
  * Deviations: it starts in training mode; warm-up and weights count each tensor's own steps. Gradients and z − y below
  * 2⁻¹⁰⁰ (float64: 2⁻⁹⁰⁰) count as zero. `eval()` and `train()` round: going there and back may change last bits.
+ * `preset` 'keras' is refused: its weights follow the present rate, not the largest so far.
  *
  * @example
  * ```ts

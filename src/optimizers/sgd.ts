@@ -2,13 +2,13 @@
 
 import { Optimizer, type OptimizerOptions } from '../optimizer'
 import { flag, number, oneOf, rate } from '../options'
-import type { CommonOptions, Rule } from '../rule'
+import type { Rule } from '../rule'
 import type { ParamsInput, SparseGrads } from '../types'
+import { type DecayOptions, decayFactor, l2Decay } from './decay'
 
-export interface SGDOptions extends CommonOptions {
+export interface SGDOptions extends DecayOptions {
   momentum: number
   dampening: number
-  weightDecay: number
   nesterov: boolean
   momentumForm: 'heavy' | 'ema'
   lrInBuffer: boolean
@@ -21,13 +21,14 @@ export const sgd: Rule<SGDOptions> = {
     momentum: rate(0),
     dampening: number(0),
     weightDecay: rate(0),
+    decoupledWeightDecay: flag(false),
     nesterov: flag(false),
     momentumForm: oneOf('heavy', ['heavy', 'ema']),
     lrInBuffer: flag(false),
     maximize: flag(false),
   },
   structural: ['nesterov', 'momentumForm', 'lrInBuffer'],
-  presets: { keras: { lr: 1e-2, lrInBuffer: true } },
+  presets: { optax: {}, keras: { lr: 1e-2, lrInBuffer: true, decoupledWeightDecay: true }, tfjs: {} },
   validate({ momentum, dampening, nesterov, momentumForm }) {
     if (nesterov && (momentum === 0 || dampening !== 0)) {
       throw new RangeError(
@@ -43,8 +44,10 @@ export const sgd: Rule<SGDOptions> = {
   state: ({ momentum }) => (momentum === 0 ? [] : ['momentumBuffer']),
   lazy: ({ momentum, weightDecay }) => momentum === 0 && weightDecay === 0,
   passes: ({ momentum, nesterov }) => [momentum === 0 ? 'sgd' : nesterov ? 'sgdNesterov' : 'sgdMomentum'],
-  l2: ({ weightDecay }) => weightDecay,
-  coefficients(_pass, { lr, momentum, dampening, momentumForm, lrInBuffer }, { t }, c, k) {
+  // Without momentum the two forms of decay are one.
+  l2: (options) => (options.momentum === 0 ? options.weightDecay : l2Decay(options)),
+  coefficients(_pass, options, { t }, c, k) {
+    const { lr, momentum, dampening, momentumForm, lrInBuffer } = options
     const ema = momentumForm === 'ema'
     // The rate enters the buffer, or scales what comes out of it.
     const inside = lrInBuffer && momentum !== 0 ? lr : 1
@@ -52,6 +55,7 @@ export const sgd: Rule<SGDOptions> = {
     c[k + 1] = momentum
     c[k + 2] = inside * (ema ? 1 - momentum : t === 1 ? 1 : 1 - dampening)
     c[k + 3] = inside * (ema ? 1 - momentum : 1)
+    c[k + 4] = decayFactor(options)
   },
 }
 
@@ -59,17 +63,18 @@ export const sgd: Rule<SGDOptions> = {
  * Stochastic gradient descent, optionally with momentum.
  *
  * ```text
- * g ← g + λ·p
+ * g ← g + λ·p                decoupledWeightDecay: p ← (1 − η·λ)·p, apart from g
  * m ← μ·m + (1 − τ)·g        heavy ball; the first step takes m ← g
  * m ← μ·m + (1 − μ)·g        momentumForm 'ema'
  * p ← p − η·m                nesterov: p ← p − η·(g + μ·m); with 'ema': η·((1 − μ)·g + μ·m)
  *                            lrInBuffer: η multiplies g as it enters m, and not m
  * ```
  *
- * Options: `lr` η ≥ 0, default 1e-3 · `momentum` μ ≥ 0, default 0 (below 1 with 'ema') · `dampening` τ, default 0 ·
- * `weightDecay` λ ≥ 0 (L2), default 0 · `nesterov`, default false, needs momentum and no dampening ·
+ * Options: `lr` η ≥ 0, default 1e-3 · `momentum` μ ≥ 0, default 0 (below 1 with 'ema') · `dampening` τ, any number, default 0 ·
+ * `weightDecay` λ ≥ 0 (L2), default 0 · `decoupledWeightDecay`, default false · `nesterov`, default false, needs
+ * momentum and no dampening ·
  * `momentumForm` 'heavy' (default) or 'ema' · `lrInBuffer` (Keras' place for η), default false · `maximize`, default
- * false · `preset` 'keras': lr 1e-2, lrInBuffer.
+ * false · `preset` 'optax', 'tfjs': the same; 'keras': lr 1e-2, lrInBuffer, decoupledWeightDecay.
  *
  * Gradients may be sparse while momentum and weightDecay are 0: see `SparseGrad`.
  *

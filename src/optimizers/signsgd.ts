@@ -17,6 +17,7 @@ export const signsgd: Rule<SignSGDOptions> = {
     weightDecay: rate(0),
     maximize: flag(false),
   },
+  presets: { optax: {} },
   structural: [],
   state: ({ momentum }) => (momentum === 0 ? [] : ['expAvg']),
   passes: ({ momentum }) => [momentum === 0 ? 'signsgd' : 'signum'],
@@ -37,7 +38,7 @@ export const signsgd: Rule<SignSGDOptions> = {
  * ```
  *
  * Options: `lr` η ≥ 0, default 1e-3 · `momentum` μ in [0, 1), default 0 (Signum: 0.9) · `weightDecay` λ ≥ 0
- * (decoupled), default 0 · `maximize`, default false.
+ * (decoupled), default 0 · `maximize`, default false · `preset` 'optax': the same.
  *
  * State: `expAvg` m (the parameter's shape) if momentum is not 0.
  *

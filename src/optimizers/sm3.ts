@@ -120,7 +120,8 @@ export const sm3: Rule<SM3Options> = {
  * const data = Float64Array.of(1, 1, 1, 1)
  * const opt = new SM3({ w: { data, shape: [2, 2] } }, { lr: 0.5, momentum: 0, eps: 0 })
  * opt.step({ w: Float64Array.of(3, 0, 4, 0) })
- * opt.stateDict().state.w.accumulator0 // → Float64Array.of(9, 16)
+ * const { accumulator0 } = opt.stateDict().state.w
+ * String(accumulator0) // → '9,16'
  * data[0] // → 0.5: 1 − 0.5·3/√9
  * ```
  * @throws TypeError for wrong kinds and unknown options, RangeError for values out of range.

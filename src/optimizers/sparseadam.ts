@@ -18,7 +18,13 @@ export const sparseAdam: Rule<SparseAdamOptions> = {
   lazy: () => true,
   passes: () => ['adamw'],
   coefficients(_pass, options, { t }, c, k) {
-    adamCoefficients({ ...options, epsRoot: 0, epsHat: true }, 1, t, c, k)
+    adamCoefficients(
+      { ...options, epsRoot: 0, epsHat: true, amsgrad: false, amsgradCorrected: false },
+      1,
+      t,
+      c,
+      k,
+    )
   },
 }
 

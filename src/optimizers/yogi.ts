@@ -10,6 +10,7 @@ export interface YogiOptions extends CommonOptions {
   eps: number
   epsRoot: number
   initialAccumulatorValue: number
+  initializeBoth: boolean
   weightDecay: number
 }
 
@@ -21,12 +22,15 @@ export const yogi: Rule<YogiOptions> = {
     eps: rate(1e-3),
     epsRoot: rate(0),
     initialAccumulatorValue: rate(1e-6),
+    initializeBoth: flag(false),
     weightDecay: rate(0),
     maximize: flag(false),
   },
-  structural: ['initialAccumulatorValue'],
+  presets: { optax: { initializeBoth: true } },
+  structural: ['initialAccumulatorValue', 'initializeBoth'],
   state: () => ['expAvg', 'expAvgSq'],
-  initial: ({ initialAccumulatorValue }, slot) => (slot === 'expAvgSq' ? initialAccumulatorValue : 0),
+  initial: ({ initialAccumulatorValue, initializeBoth }, slot) =>
+    slot === 'expAvgSq' || initializeBoth ? initialAccumulatorValue : 0,
   passes: () => ['yogi'],
   coefficients(_pass, { lr, betas: [beta1, beta2], eps, epsRoot, weightDecay }, { t }, c, k) {
     c[k] = 1 - lr * weightDecay
@@ -52,14 +56,15 @@ export const yogi: Rule<YogiOptions> = {
  *
  * Options: `lr` η ≥ 0, default 1e-2 · `betas` [β₁, β₂] each in [0, 1), default [0.9, 0.999] · `eps` ε ≥ 0, default
  * 1e-3 · `epsRoot` ε₀ ≥ 0, default 0 · `initialAccumulatorValue` ≥ 0, what v starts at, default 1e-6 ·
- * `weightDecay` λ ≥ 0 (decoupled), default 0 · `maximize`, default false.
+ * `initializeBoth`, whether m starts there too, default false · `weightDecay` λ ≥ 0 (decoupled), default 0 · `maximize`,
+ * default false · `preset` 'optax': initializeBoth.
  *
  * State: `expAvg` m, `expAvgSq` v (the parameter's shape each).
  *
  * Source: `optax.yogi`; Zaheer et al., "Adaptive Methods for Nonconvex Optimization" (2018).
  *
- * Deviations: m starts at 0 as in the paper; optax starts it at `initialAccumulatorValue` too, so that parameters
- * without a gradient move. optax has no weight decay here; it is what its `add_decayed_weights` would do. The paper
+ * Deviations: m starts at 0 as in the paper; optax starts it at `initialAccumulatorValue` too (`initializeBoth`), so
+ * that parameters without a gradient move. optax has no weight decay here; it is what its `add_decayed_weights` would do. The paper
  * has no bias correction. Gradients, m and v below 2⁻¹⁰⁰ (float64: 2⁻⁹⁰⁰) count as zero, gradients below 2⁻⁵⁸ (2⁻⁵⁰⁰) in v.
  *
  * @example

@@ -47,6 +47,11 @@ export class ChainedScheduler extends LRScheduler {
   }
 
   /** @internal */
+  override get inside(): readonly LRScheduler[] {
+    return this.#schedulers
+  }
+
+  /** @internal */
   begin(rates: readonly number[]): void {
     this.#change(() => {
       let current = rates

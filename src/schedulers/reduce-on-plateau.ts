@@ -70,6 +70,8 @@ export interface PlateauInfo {
  */
 export class ReduceLROnPlateau {
   readonly optimizer: Scheduled
+  /** That `step` takes a metric, for loops. */
+  readonly needsMetric = true
   readonly #settings: ReturnType<typeof checkSettings>
   #best: number
   #badSteps = 0

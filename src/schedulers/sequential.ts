@@ -61,6 +61,11 @@ export class SequentialLR extends LRScheduler {
   }
 
   /** @internal */
+  override get inside(): readonly LRScheduler[] {
+    return this.#schedulers
+  }
+
+  /** @internal */
   begin(rates: readonly number[]): void {
     this.#schedulers[0].begin(rates)
     this.#t = 0

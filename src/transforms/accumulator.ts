@@ -1,14 +1,25 @@
 // Gradient accumulation: the mean over several micro-batches as one gradient.
 import { chooseBackend } from '../backend'
-import { checkInteger, checkNumber, checkOptions, kindError, show, unknownName } from '../check'
+import { checkInteger, checkNumber, checkOneOf, checkOptions, kindError, show, unknownName } from '../check'
 import { newArray } from '../memory'
-import { dtypeOf, overlaps } from '../tensors'
+import { checkSavedArray, dtypeOf, overlaps } from '../tensors'
 import type { BackendName, FloatArray, Grads } from '../types'
 import { collect, gradientRow, ruleRow, Vectors } from '../vectors'
 
 export interface GradientAccumulatorOptions {
   /** Which backend computes. Default 'auto'. */
   backend?: 'auto' | BackendName
+}
+
+/** What an accumulator holds between two micro-batches. */
+export interface GradientAccumulatorState {
+  /** Micro-batches in the sums, and the sum of their weights. */
+  count: number
+  weight: number
+  /** Whether gradients come in a list or a record. */
+  form: 'list' | 'record'
+  /** By gradient; null where none came so far. */
+  sums: Record<string, FloatArray | null>
 }
 
 /** Sums of gradients by name, in the form in which they came. */
@@ -33,8 +44,8 @@ interface Sums {
  *
  * Options: `every` k, an integer ≥ 1 · `weight` of `add` > 0, default 1 (the number of examples, say) · `backend`, default 'auto'.
  *
- * State: one sum for each gradient, of its type; `count` micro-batches in it. `flush()` gives the mean so far, `reset()`
- * forgets it.
+ * State: one sum for each gradient, of its type; `count` micro-batches in it, and their weights. `flush()` gives the mean
+ * so far, `reset()` forgets it; `stateDict()` and `loadStateDict()` carry it over to another run, between any two batches.
  *
  * Deviations: gradients below 2⁻¹⁰⁰ (float64: 2⁻⁹⁰⁰) count as zero.
  *
@@ -126,6 +137,53 @@ export class GradientAccumulator {
   /** Forgets the micro-batches so far. */
   reset(): void {
     this.#count = 0
+  }
+
+  /** A copy of the micro-batches so far; any backend loads it. */
+  stateDict(): GradientAccumulatorState {
+    const known = this.#count > 0 ? this.#sums : undefined
+    const sums = known?.names.map((name, t) => [name, (this.#seen[t] && known.arrays[t]?.slice()) || null])
+    return {
+      count: this.#count,
+      weight: this.#count > 0 ? this.#weight : 0,
+      form: known?.list ? 'list' : 'record',
+      sums: Object.fromEntries(sums ?? []),
+    }
+  }
+
+  /** Goes on where `stateDict()` was called; checks all of it first and changes nothing when it throws. */
+  loadStateDict(saved: GradientAccumulatorState): void {
+    const who = 'GradientAccumulator.loadStateDict'
+    const { count, weight, list, arrays } = checkState(who, saved, this.every)
+    const names = Object.keys(saved.sums)
+    const own = count > 0 ? arrays.map((array) => array?.slice() ?? null) : []
+    const present = own.filter((array) => array !== null)
+    const vectors =
+      present.length > 0 ? new Vectors('GradientAccumulator', present, this.#backend) : undefined
+    this.#sums = count > 0 ? { list, names, arrays: own } : undefined
+    this.#vectors = vectors
+    this.#seen = own.map((array) => array !== null)
+    this.#count = count
+    this.#weight = weight
+  }
+}
+
+function checkState(who: string, saved: unknown, every: number) {
+  if (typeof saved !== 'object' || saved === null)
+    throw kindError(who, 'a record as stateDict() returns', saved)
+  const { count, weight, form, sums } = saved as Partial<Record<string, unknown>>
+  const got = checkInteger(`${who}: count`, count, 0, every - 1)
+  const list = checkOneOf(`${who}: form`, form, ['list', 'record']) === 'list'
+  if (typeof sums !== 'object' || sums === null || Array.isArray(sums)) {
+    throw kindError(`${who}: sums`, 'a record as stateDict() returns', sums)
+  }
+  return {
+    count: got,
+    weight: checkNumber(`${who}: weight`, weight, { min: 0, openMin: got > 0 }),
+    list,
+    arrays: Object.entries(sums).map(([name, array]) =>
+      array === null ? null : checkSavedArray(`${who}: sum ${show(name)}`, array),
+    ),
   }
 }
 

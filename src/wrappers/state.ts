@@ -1,6 +1,6 @@
 // The saved state of wrappers: plain data and typed arrays by parameter name, around the inner optimizer's.
 import { checkBoolean, checkInteger, kindError, unknownName, valueError } from '../check'
-import { checkFloatArray, dtypeOf } from '../tensors'
+import { checkSavedArray, dtypeOf } from '../tensors'
 import type { FloatArray } from '../types'
 
 export interface WrapperState {
@@ -57,12 +57,10 @@ export function checkSlot(
   return names.map((name, t) => {
     const where = `${who}: parameter ${JSON.stringify(name)}`
     const slots = record(where, state[name])
-    const array = checkFloatArray(`${where}: ${slot}`, slots[slot])
-    const dtype = dtypeOf(params[t])
-    if (dtypeOf(array) !== dtype || array.length !== params[t].length) {
-      throw kindError(`${where}: ${slot}`, `a ${dtype} array of length ${params[t].length}`, array)
-    }
-    return array
+    return checkSavedArray(`${where}: ${slot}`, slots[slot], {
+      dtype: dtypeOf(params[t]),
+      length: params[t].length,
+    })
   })
 }
 

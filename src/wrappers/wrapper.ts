@@ -71,6 +71,9 @@ export abstract class Wrapper<I extends OptimizerInterface, O extends object> im
   get mode(): 'train' | 'eval' {
     return this.inner.mode
   }
+  get needsClosure(): boolean {
+    return this.inner.needsClosure ?? false
+  }
   get frozen(): readonly string[] {
     return this.inner.frozen
   }

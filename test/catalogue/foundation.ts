@@ -1,8 +1,9 @@
 // The first optimizers: the options they are tested at, and their rules written down from PyTorch's and optax's
 // documentation in plain float64.
-import { type Numbers, norm, type Row, type Tensor } from './row'
+import { decayed, type Numbers, norm, type Row, type Tensor } from './row'
 
 const decay = { weightDecay: 0.03 }
+const decoupled = { weightDecay: 0.3, decoupledWeightDecay: true }
 const adam = { lr: 0.05, betas: [0.8, 0.95], eps: 1e-3, epsRoot: 1e-4, ...decay }
 
 function moments({ p, state }: Tensor, g: number[], t: number, o: Numbers): number[] {
@@ -13,7 +14,11 @@ function moments({ p, state }: Tensor, g: number[], t: number, o: Numbers): numb
     state.expAvg[i] = o.beta1 * state.expAvg[i] + (1 - o.beta1) * gi
     state.expAvgSq[i] = o.beta2 * state.expAvgSq[i] + (1 - o.beta2) * gi * gi
     let second = state.expAvgSq[i]
-    if (o.amsgrad) {
+    if (o.amsgrad && o.amsgradCorrected) {
+      const corrected = o.epsHat ? second : second / (1 - o.beta2 ** t)
+      state.maxExpAvgSq[i] = Math.max(corrected, state.maxExpAvgSq[i])
+      second = state.maxExpAvgSq[i] * (o.epsHat ? 1 : 1 - o.beta2 ** t)
+    } else if (o.amsgrad) {
       second = Math.max(second, state.maxExpAvgSq[i])
       state.maxExpAvgSq[i] = second
     }
@@ -35,10 +40,11 @@ export const rows: Record<string, Row> = {
       { lr: 0.1, momentum: 0.9, ...decay, lrInBuffer: true },
       { lr: 0.1, momentum: 0.7, ...decay, lrInBuffer: true, nesterov: true },
       { lr: 0.1, momentum: 0.9, dampening: 0.5, lrInBuffer: true },
+      { lr: 0.1, momentum: 0.8, ...decoupled, nesterov: true, lrInBuffer: true },
+      { lr: 0.1, ...decoupled },
     ],
     formula({ p, state }, g, t, o) {
-      g.forEach((gi, i) => {
-        const d = gi + o.weightDecay * p[i]
+      decayed(p, g, o).forEach((d, i) => {
         if (o.momentum === 0) {
           p[i] -= o.lr * d
           return
@@ -58,11 +64,11 @@ export const rows: Record<string, Row> = {
     variants: [
       { lr: 0.1, lrDecay: 0.2, ...decay, initialAccumulatorValue: 0.1, eps: 1e-3 },
       { lr: 0.1, lrDecay: 0.1, ...decay, eps: 1e-3, epsInSqrt: true, maximize: true },
+      { lr: 0.1, ...decoupled, eps: 1e-3 },
     ],
     formula({ p, state }, g, t, o) {
       state.sum ??= p.map(() => o.initialAccumulatorValue)
-      g.forEach((gi, i) => {
-        const d = gi + o.weightDecay * p[i]
+      decayed(p, g, o).forEach((d, i) => {
         state.sum[i] += d * d
         const root = o.epsInSqrt ? Math.sqrt(state.sum[i] + o.eps) : Math.sqrt(state.sum[i]) + o.eps
         p[i] -= ((o.lr / (1 + (t - 1) * o.lrDecay)) * d) / root
@@ -76,14 +82,14 @@ export const rows: Record<string, Row> = {
       { lr: 0.05, alpha: 0.8, eps: 1e-2, ...decay, centered: true, maximize: true },
       { lr: 0.05, alpha: 0.9, eps: 1e-3, ...decay, momentum: 0.8, lrInBuffer: true },
       { lr: 0.05, alpha: 0.9, eps: 1e-3, momentum: 0.5, centered: true, epsInSqrt: true, lrInBuffer: true },
+      { lr: 0.05, eps: 1e-3, momentum: 0.5, ...decoupled },
     ],
     formula({ p, state }, g, _t, o) {
       const zeros = () => p.map(() => 0)
       state.squareAvg ??= zeros()
       if (o.centered) state.gradAvg ??= zeros()
       if (o.momentum !== 0) state.momentumBuffer ??= zeros()
-      g.forEach((gi, i) => {
-        const d = gi + o.weightDecay * p[i]
+      decayed(p, g, o).forEach((d, i) => {
         state.squareAvg[i] = o.alpha * state.squareAvg[i] + (1 - o.alpha) * d * d
         let v = state.squareAvg[i]
         if (o.centered) {
@@ -108,17 +114,22 @@ export const rows: Record<string, Row> = {
       { ...adam, amsgrad: true },
       { ...adam, maximize: true },
       { ...adam, epsHat: true },
+      { ...adam, ...decoupled, amsgrad: true, amsgradCorrected: true },
     ],
     formula(tensor, g, t, o) {
       const { p } = tensor
-      const decayed = g.map((gi, i) => gi + o.weightDecay * p[i])
-      moments(tensor, decayed, t, o).forEach((u, i) => {
+      moments(tensor, decayed(p, g, o), t, o).forEach((u, i) => {
         p[i] -= o.lr * u
       })
     },
   },
   AdamW: {
-    variants: [{ ...adam, amsgrad: true, maximize: true }, adam, { ...adam, amsgrad: true, epsHat: true }],
+    variants: [
+      { ...adam, amsgrad: true, maximize: true },
+      adam,
+      { ...adam, amsgrad: true, epsHat: true },
+      { ...adam, amsgrad: true, amsgradCorrected: true },
+    ],
     formula(tensor, g, t, o) {
       const { p } = tensor
       moments(tensor, g, t, o).forEach((u, i) => {
@@ -127,10 +138,11 @@ export const rows: Record<string, Row> = {
     },
   },
   LAMB: {
-    variants: [adam, { ...adam, maximize: true, weightDecay: 0 }],
+    variants: [adam, { ...adam, maximize: true, weightDecay: 0 }, { ...adam, ...decoupled }],
     formula(tensor, g, t, o) {
       const { p } = tensor
-      const u = moments(tensor, g, t, o).map((x, i) => x + o.weightDecay * p[i])
+      const moved = moments(tensor, g, t, o)
+      const u = decayed(p, moved, o)
       const [paramNorm, updateNorm] = [norm(p), norm(u)]
       const ratio = paramNorm === 0 || updateNorm === 0 ? 1 : paramNorm / updateNorm
       u.forEach((x, i) => {

@@ -62,14 +62,15 @@ export const rows: Record<string, Row> = {
       })
     },
   },
-  // optax's scale_by_yogi, but for the start of mu
+  // optax's scale_by_yogi, where initializeBoth
   Yogi: {
     variants: [
       { lr: 0.05, betas: [0.8, 0.95], eps: 1e-2, epsRoot: 1e-4, initialAccumulatorValue: 0.02, ...decay },
       { lr: 0.05, betas: [0.8, 0.95], eps: 1e-2, ...decay, maximize: true },
+      { lr: 0.05, betas: [0.8, 0.95], eps: 1e-2, initialAccumulatorValue: 0.02, initializeBoth: true },
     ],
     formula({ p, state }, g, t, o) {
-      state.expAvg ??= p.map(() => 0)
+      state.expAvg ??= p.map(() => (o.initializeBoth ? o.initialAccumulatorValue : 0))
       state.expAvgSq ??= p.map(() => o.initialAccumulatorValue)
       const { expAvg: mu, expAvgSq: nu } = state
       g.forEach((gi, i) => {

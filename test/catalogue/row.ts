@@ -46,4 +46,13 @@ export function matrixOf(length: number): [rows: number, columns: number] {
   return [rows, length / rows]
 }
 
+/** The gradient with L2 decay in it, or the parameters decayed on their own: as `decoupledWeightDecay` says. */
+export function decayed(p: number[], g: readonly number[], o: Numbers): number[] {
+  if (!o.decoupledWeightDecay) return g.map((x, i) => x + o.weightDecay * p[i])
+  p.forEach((x, i) => {
+    p[i] = x - o.lr * o.weightDecay * x
+  })
+  return [...g]
+}
+
 export const norm = (values: readonly number[]) => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0))

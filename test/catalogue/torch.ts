@@ -1,8 +1,9 @@
 // The rest of torch.optim: the options it is tested at, and its rules transcribed from PyTorch's documentation in
 // plain float64.
-import type { Numbers, Row, Tensor } from './row'
+import { decayed, type Numbers, type Row, type Tensor } from './row'
 
 const decay = { weightDecay: 0.03 }
+const decoupled = { weightDecay: 0.3, decoupledWeightDecay: true }
 const adam = { lr: 0.05, betas: [0.8, 0.95], eps: 1e-3, ...decay }
 
 /** Adam's averages of gradients and of their squares; returns the latter. */
@@ -21,29 +22,36 @@ export const rows: Record<string, Row> = {
     variants: [
       { lr: 0.5, rho: 0.8, eps: 1e-3, ...decay },
       { lr: 0.5, rho: 0.95, eps: 1e-2, maximize: true },
+      { lr: 0.5, rho: 0.8, eps: 1e-2, ...decoupled, delayed: true },
     ],
     formula({ p, state }, g, _t, o) {
       state.squareAvg ??= p.map(() => 0)
       state.accDelta ??= p.map(() => 0)
-      g.forEach((gi, i) => {
-        const d = gi + o.weightDecay * p[i]
+      decayed(p, g, o).forEach((d, i) => {
+        const before = state.squareAvg[i]
         state.squareAvg[i] = o.rho * state.squareAvg[i] + (1 - o.rho) * d * d
-        const delta = (Math.sqrt(state.accDelta[i] + o.eps) / Math.sqrt(state.squareAvg[i] + o.eps)) * d
+        const second = o.delayed ? before : state.squareAvg[i]
+        const delta = (Math.sqrt(state.accDelta[i] + o.eps) / Math.sqrt(second + o.eps)) * d
         state.accDelta[i] = o.rho * state.accDelta[i] + (1 - o.rho) * delta * delta
         p[i] -= o.lr * delta
       })
     },
   },
   Adamax: {
-    variants: [adam, { ...adam, maximize: true, weightDecay: 0 }],
+    variants: [
+      adam,
+      { ...adam, maximize: true, weightDecay: 0, lrDecay: 0.2 },
+      { ...adam, ...decoupled, epsOutside: true },
+    ],
     formula({ p, state }, g, t, o) {
       state.expAvg ??= p.map(() => 0)
       state.expInf ??= p.map(() => 0)
-      g.forEach((gi, i) => {
-        const d = gi + o.weightDecay * p[i]
+      const rate = o.lr / (1 + o.lrDecay * (t - 1)) / (1 - o.beta1 ** t)
+      decayed(p, g, o).forEach((d, i) => {
         state.expAvg[i] = o.beta1 * state.expAvg[i] + (1 - o.beta1) * d
-        state.expInf[i] = Math.max(o.beta2 * state.expInf[i], Math.abs(d) + o.eps)
-        p[i] -= ((o.lr / (1 - o.beta1 ** t)) * state.expAvg[i]) / state.expInf[i]
+        const [inside, outside] = o.epsOutside ? [0, o.eps] : [o.eps, 0]
+        state.expInf[i] = Math.max(o.beta2 * state.expInf[i], Math.abs(d) + inside)
+        p[i] -= (rate * state.expAvg[i]) / (state.expInf[i] + outside)
       })
     },
   },
@@ -51,16 +59,18 @@ export const rows: Record<string, Row> = {
     variants: [
       { ...adam, momentumDecay: 0.02 },
       { ...adam, momentumDecay: 0.1, correctedProduct: true, maximize: true },
+      { ...adam, ...decoupled, correctedProduct: true, constantMomentum: true },
     ],
     formula(tensor, g, t, o) {
       const { p, state } = tensor
       const f = Math.fround
-      const mu = (step: number) => o.beta1 * (1 - 0.5 * 0.96 ** (step * o.momentumDecay))
+      const mu = (step: number) =>
+        o.constantMomentum ? o.beta1 : o.beta1 * (1 - 0.5 * 0.96 ** (step * o.momentumDecay))
       tensor.scalars ??= { muProduct: 1 }
-      tensor.scalars.muProduct = f(tensor.scalars.muProduct * f(mu(t)))
+      tensor.scalars.muProduct = o.constantMomentum ? o.beta1 ** t : f(tensor.scalars.muProduct * f(mu(t)))
       const product = tensor.scalars.muProduct
       const later = o.correctedProduct ? product * mu(t + 1) : f(f(product * f(mu(t))) * f(mu(t + 1)))
-      const d = g.map((gi, i) => gi + o.weightDecay * p[i])
+      const d = decayed(p, g, o)
       const v = secondMoments(state, p, d, o)
       d.forEach((di, i) => {
         const root = Math.sqrt(v[i] / (1 - o.beta2 ** t)) + o.eps
@@ -74,9 +84,10 @@ export const rows: Record<string, Row> = {
     variants: [
       { ...adam, betas: [0.8, 0.9] },
       { ...adam, betas: [0.7, 0.6], maximize: true },
+      { ...adam, ...decoupled, betas: [0.8, 0.9], epsHat: false },
     ],
     formula({ p, state }, g, t, o) {
-      const d = g.map((gi, i) => gi + o.weightDecay * p[i])
+      const d = decayed(p, g, o)
       const v = secondMoments(state, p, d, o)
       const rhoInf = 2 / (1 - o.beta2) - 1
       const rho = rhoInf - (2 * t * o.beta2 ** t) / (1 - o.beta2 ** t)
@@ -87,7 +98,9 @@ export const rows: Record<string, Row> = {
           return
         }
         const r = Math.sqrt(((rho - 4) * (rho - 2) * rhoInf) / ((rhoInf - 4) * (rhoInf - 2) * rho))
-        p[i] -= (o.lr * r * mHat * Math.sqrt(1 - o.beta2 ** t)) / (Math.sqrt(v[i]) + o.eps)
+        const correction = Math.sqrt(1 - o.beta2 ** t)
+        const root = o.epsHat ? (Math.sqrt(v[i]) + o.eps) / correction : Math.sqrt(v[i]) / correction + o.eps
+        p[i] -= (o.lr * r * mHat) / root
       })
     },
   },

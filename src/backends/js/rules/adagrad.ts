@@ -24,6 +24,7 @@ export function adagrad(a: Arrays, c: Coefficients, begin: number, end: number):
   const lr = coefficient(c, 0)
   const epsRoot = coefficient(c, 1)
   const eps = coefficient(c, 2)
+  const decay = coefficient(c, 3)
   for (let i = begin; i < end; i += step()) {
     const raw = read(g, i)
     const g0 = flush(raw, tiny())
@@ -31,8 +32,8 @@ export function adagrad(a: Arrays, c: Coefficients, begin: number, end: number):
     // v ← v + g²
     const v1 = add(read(v, i), mul(g1, g1))
     write(v, i, v1)
-    // p ← p − lr·g / (√(v + ε₀) + ε)
+    // p ← decay·p − lr·g / (√(v + ε₀) + ε)
     const denominator = add(sqrt(add(v1, epsRoot)), eps)
-    write(p, i, sub(read(p, i), mul(lr, div(g0, denominator))))
+    write(p, i, sub(mul(decay, read(p, i)), mul(lr, div(g0, denominator))))
   }
 }

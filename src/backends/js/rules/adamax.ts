@@ -28,6 +28,8 @@ export function adamax(a: Arrays, c: Coefficients, begin: number, end: number): 
   const beta2 = coefficient(c, 2)
   const eps = coefficient(c, 3)
   const stepSize = coefficient(c, 4)
+  const epsOutside = coefficient(c, 5)
+  const decay = coefficient(c, 6)
   for (let i = begin; i < end; i += step()) {
     const g0 = flush(read(g, i), tiny())
     // m ← β₁·m + (1−β₁)·g
@@ -36,7 +38,7 @@ export function adamax(a: Arrays, c: Coefficients, begin: number, end: number): 
     // u ← max(β₂·u, |g| + ε)
     const u1 = flushPositive(max(mul(beta2, read(u, i)), add(abs(g0), eps)), tiny())
     write(u, i, u1)
-    // p ← p − lr·m̂ / u
-    write(p, i, sub(read(p, i), mul(stepSize, div(m1, u1))))
+    // p ← decay·p − lr·m̂ / (u + ε₀)
+    write(p, i, sub(mul(decay, read(p, i)), mul(stepSize, div(m1, add(u1, epsOutside)))))
   }
 }

@@ -34,6 +34,7 @@ export function adamw(a: Arrays, c: Coefficients, begin: number, end: number, am
   const epsRoot = coefficient(c, 6)
   const eps = coefficient(c, 7)
   const stepSize = coefficient(c, 8)
+  const maximumScale = coefficient(c, 9)
   for (let i = begin; i < end; i += step()) {
     const raw = read(g, i)
     const g0 = flush(raw, tiny())
@@ -46,8 +47,8 @@ export function adamw(a: Arrays, c: Coefficients, begin: number, end: number, am
     write(v, i, v1)
     let second = v1
     if (amsgrad) {
-      // vMax ← max(vMax, v)
-      second = max(read(vMax, i), v1)
+      // vMax ← max(vMax, s·v)
+      second = max(read(vMax, i), mul(v1, maximumScale))
       write(vMax, i, second)
     }
     // p ← (1 − lr·λ)·p − lr·m̂ / (√(v̂ + ε₀) + ε)

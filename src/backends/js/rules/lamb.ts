@@ -64,12 +64,13 @@ export function lambUpdate(a: Arrays, c: Coefficients, begin: number, end: numbe
   const eps = coefficient(c, 7)
   const weightDecay = coefficient(c, 8)
   const stepSize = coefficient(c, 9)
+  const decay = coefficient(c, 10)
   for (let i = begin; i < end; i += step()) {
     const p0 = read(p, i)
     // u = m̂ / (√(v̂ + ε₀) + ε) + λ·p
     const denominator = add(sqrt(add(mul(read(v, i), inverseBiasCorrection2), epsRoot)), eps)
     const u = add(div(mul(read(m, i), inverseBiasCorrection1), denominator), mul(weightDecay, p0))
-    // p ← p − lr·(‖p‖/‖u‖)·u
-    write(p, i, sub(p0, mul(stepSize, u)))
+    // p ← decay·p − lr·(‖p‖/‖u‖)·u
+    write(p, i, sub(mul(decay, p0), mul(stepSize, u)))
   }
 }

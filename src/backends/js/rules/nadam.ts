@@ -32,6 +32,7 @@ export function nadam(a: Arrays, c: Coefficients, begin: number, end: number): v
   const gradientWeight = coefficient(c, 6)
   const momentWeight = coefficient(c, 7)
   const lr = coefficient(c, 8)
+  const decay = coefficient(c, 9)
   for (let i = begin; i < end; i += step()) {
     const raw = read(g, i)
     const g0 = flush(raw, tiny())
@@ -42,9 +43,9 @@ export function nadam(a: Arrays, c: Coefficients, begin: number, end: number): v
     // v ← β₂·v + (1−β₂)·g²
     const v1 = flushPositive(add(mul(beta2, read(v, i)), mul(mul(oneMinusBeta2, g1), g1)), tiny())
     write(v, i, v1)
-    // p ← p − lr·(w₁·g + w₂·m) / (√v̂ + ε)
+    // p ← decay·p − lr·(w₁·g + w₂·m) / (√v̂ + ε)
     const denominator = add(sqrt(mul(v1, inverseBiasCorrection2)), eps)
     const ahead = add(mul(gradientWeight, g0), mul(momentWeight, m1))
-    write(p, i, sub(read(p, i), mul(lr, div(ahead, denominator))))
+    write(p, i, sub(mul(decay, read(p, i)), mul(lr, div(ahead, denominator))))
   }
 }

@@ -33,6 +33,7 @@ export function radam(a: Arrays, c: Coefficients, begin: number, end: number): v
   const smallest = coefficient(c, 5)
   const largest = coefficient(c, 6)
   const stepSize = coefficient(c, 7)
+  const decay = coefficient(c, 8)
   for (let i = begin; i < end; i += step()) {
     const raw = read(g, i)
     const g0 = flush(raw, tiny())
@@ -43,8 +44,8 @@ export function radam(a: Arrays, c: Coefficients, begin: number, end: number): v
     // v ← β₂·v + (1−β₂)·g²
     const v1 = flushPositive(add(mul(beta2, read(v, i)), mul(mul(oneMinusBeta2, g1), g1)), tiny())
     write(v, i, v1)
-    // p ← p − s·m / (√v + ε); while there is no rectification yet, the denominator is held at 1
+    // p ← decay·p − s·m / (√v + ε); while there is no rectification yet, the denominator is held at 1
     const denominator = max(min(add(sqrt(v1), eps), largest), smallest)
-    write(p, i, sub(read(p, i), mul(stepSize, div(m1, denominator))))
+    write(p, i, sub(mul(decay, read(p, i)), mul(stepSize, div(m1, denominator))))
   }
 }

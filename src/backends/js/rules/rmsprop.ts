@@ -40,6 +40,7 @@ export function rmsprop(
   const mu = coefficient(c, 4)
   const bufferRate = coefficient(c, 5)
   const lr = coefficient(c, 6)
+  const decay = coefficient(c, 7)
   for (let i = begin; i < end; i += step()) {
     const raw = read(g, i)
     const g0 = flush(raw, tiny())
@@ -62,7 +63,7 @@ export function rmsprop(
       update = flush(add(mul(mu, read(b, i)), mul(bufferRate, update)), tiny())
       write(b, i, update)
     }
-    // p ← p − lr·b
-    write(p, i, sub(read(p, i), mul(lr, update)))
+    // p ← decay·p − lr·b
+    write(p, i, sub(mul(decay, read(p, i)), mul(lr, update)))
   }
 }

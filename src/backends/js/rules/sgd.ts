@@ -33,8 +33,9 @@ export function sgdMomentum(a: Arrays, c: Coefficients, begin: number, end: numb
   const momentum = coefficient(c, 1)
   const oneMinusDampening = coefficient(c, 2)
   const gradientWeight = coefficient(c, 3)
+  const decay = coefficient(c, 4)
   for (let i = begin; i < end; i += step()) {
-    const p0 = read(p, i)
+    const p0 = mul(decay, read(p, i))
     const g0 = flush(read(g, i), tiny())
     // m ← μ·m + (1−τ)·g
     const m1 = flush(add(mul(momentum, read(m, i)), mul(oneMinusDampening, g0)), tiny())
