@@ -26,5 +26,5 @@ for (const spec of specs.filter(({ mode }) => mode === 'dead')) {
   rows.push(...deadGradients(spec, effort))
 }
 if (cold) note('cold start')
-const starts = cold ? await coldStart(targets, { rounds: flags.quick ? 3 : 9, seconds: 0.3 }) : []
+const starts = cold ? await coldStart(targets, { rounds: effort.rounds, seconds: 3 * effort.seconds }) : []
 finish('bench:step', flags, rows, starts, missing)

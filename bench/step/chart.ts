@@ -3,7 +3,7 @@ import * as Plot from '@observablehq/plot'
 import { parseHTML } from 'linkedom'
 import type { Report } from './command'
 import type { Row } from './spec'
-import { size } from './tables'
+import { digits, size } from './tables'
 
 interface Point {
   readonly series: string
@@ -14,18 +14,18 @@ interface Point {
 /** Series in the order of the legend's colours; after Okabe and Ito, told apart by the colour-blind too. */
 const COLOURS: Readonly<Record<string, string>> = {
   roofline: '#777777',
-  native: '#0072b2',
-  WebAssembly: '#009e73',
-  'JavaScript tier': '#cc79a7',
-  'plain loop': '#e69f00',
+  'Cauchy, native': '#0072b2',
+  'Cauchy, WebAssembly': '#009e73',
+  'Cauchy, JavaScript': '#cc79a7',
+  'plain JavaScript loop': '#e69f00',
   'TensorFlow.js, WebAssembly': '#d55e00',
   'TensorFlow.js, JavaScript': '#7b4ea3',
 }
 const NAMES: Readonly<Record<string, string>> = {
-  native: 'native',
-  wasm: 'WebAssembly',
-  js: 'JavaScript tier',
-  'plain-js': 'plain loop',
+  native: 'Cauchy, native',
+  wasm: 'Cauchy, WebAssembly',
+  js: 'Cauchy, JavaScript',
+  'plain-js': 'plain JavaScript loop',
   'tfjs-wasm': 'TensorFlow.js, WebAssembly',
   'tfjs-cpu': 'TensorFlow.js, JavaScript',
 }
@@ -57,16 +57,26 @@ function points(rows: readonly Row[]): Point[] {
   return [...steps, ...bounds].sort((a, b) => a.n - b.n)
 }
 
-/** Where to write each series' name, at its last point, no two closer than `apart` in units of log₁₀. */
+/** Where to write each series' name: at its last point, those of one size at least `apart` powers of ten apart. */
 function labels(all: readonly Point[], apart: number): (Point & { readonly y: number })[] {
   const last = new Map(all.map((point) => [point.series, point]))
-  const sorted = [...last.values()].sort((a, b) => a.ns - b.ns)
-  let below = Number.NEGATIVE_INFINITY
-  return sorted.map((point) => {
-    below = Math.max(Math.log10(point.ns), below + apart)
-    return { ...point, y: 10 ** below }
-  })
+  const below = new Map<number, number>()
+  return [...last.values()]
+    .sort((a, b) => a.ns - b.ns)
+    .map((point) => {
+      const exponent = Math.max(
+        Math.log10(point.ns),
+        (below.get(point.n) ?? Number.NEGATIVE_INFINITY) + apart,
+      )
+      below.set(point.n, exponent)
+      return { ...point, y: 10 ** exponent }
+    })
 }
+
+const WIDTH = 920
+const HEIGHT = 480
+const MARGIN = { marginTop: 66, marginRight: 256, marginBottom: 76, marginLeft: 64 }
+const LINE = 17 // pixels
 
 /** An SVG document. */
 export function drawChart({ rows, cpu, node, date, command }: Report): string {
@@ -75,17 +85,19 @@ export function drawChart({ rows, cpu, node, date, command }: Report): string {
   if (drawn.length === 0) throw new Error('--svg: no row of one thread, float32 and owned memory to draw')
   const data = points(drawn)
   const sizes = [...new Set(data.map(({ n }) => n))].sort((a, b) => a - b)
+  const exponents = data.map(({ ns }) => Math.log10(ns))
+  const [low, high] = [Math.floor(Math.min(...exponents)), Math.ceil(Math.max(...exponents))]
+  const powers = Array.from({ length: high - low + 1 }, (_, k) => 10 ** (low + k))
+  const perPixel = (high - low) / (HEIGHT - MARGIN.marginTop - MARGIN.marginBottom)
   const colour = ({ series }: Point) => COLOURS[series]
-  const [width, height] = [860, 470]
+  const title = { frameAnchor: 'top-left', dx: -48 } as const
+  const grey = { fill: '#666666' }
   const plot = Plot.plot({
     document: document as unknown as Document,
-    width,
-    height,
-    marginTop: 62,
-    marginRight: 190,
-    marginBottom: 62,
-    marginLeft: 56,
-    style: { background: 'white', color: '#222', fontFamily: 'system-ui, sans-serif', fontSize: '13px' },
+    width: WIDTH,
+    height: HEIGHT,
+    ...MARGIN,
+    style: { background: 'white', color: '#222222', fontFamily: 'system-ui, sans-serif', fontSize: '13px' },
     x: {
       type: 'log',
       base: 2,
@@ -94,45 +106,63 @@ export function drawChart({ rows, cpu, node, date, command }: Report): string {
       label: 'parameters',
       labelAnchor: 'center',
       labelArrow: 'none',
+      labelOffset: 40,
     },
-    y: { type: 'log', grid: true, label: null, tickFormat: '~g', tickSpacing: 60 },
+    y: {
+      type: 'log',
+      domain: [10 ** low, 10 ** high],
+      grid: true,
+      label: null,
+      ticks: powers,
+      tickFormat: '~g',
+    },
     marks: [
       Plot.line(data, {
+        filter: ({ series }) => series === 'roofline',
+        x: 'n',
+        y: 'ns',
+        stroke: colour,
+        strokeWidth: 2,
+        strokeDasharray: '6 4',
+      }),
+      Plot.line(data, {
+        filter: ({ series }) => series !== 'roofline',
         x: 'n',
         y: 'ns',
         z: 'series',
         stroke: colour,
         strokeWidth: 2.2,
-        strokeDasharray: '0',
       }),
       Plot.dot(data, { x: 'n', y: 'ns', fill: colour, r: 3.5 }),
-      Plot.text(labels(data, 0.12), {
-        x: () => sizes[sizes.length - 1],
+      Plot.text(labels(data, LINE * perPixel), {
+        x: 'n',
         y: 'y',
-        text: 'series',
+        text: ({ series, ns }: Point) => `${series}  ${digits(ns)}`,
         fill: colour,
+        stroke: 'white',
         textAnchor: 'start',
-        dx: 12,
+        dx: 11,
         fontWeight: 600,
       }),
-      Plot.text([`One ${drawn[0].rule === 'adam' ? 'Adam' : 'AdamW'} step, ns per parameter`], {
-        frameAnchor: 'top-left',
-        dx: -44,
-        dy: -48,
+      Plot.text([`One ${drawn[0].rule === 'adam' ? 'Adam' : drawn[0].rule} step: ns per parameter`], {
+        ...title,
+        dy: -56,
         fontSize: 17,
         fontWeight: 700,
       }),
-      Plot.text(['float32, one thread; both axes logarithmic; lower is faster'], {
-        frameAnchor: 'top-left',
-        dx: -44,
-        dy: -24,
-        fill: '#666',
-      }),
+      Plot.text(
+        ['float32, one thread; both axes logarithmic, lower is faster; roofline: what memory allows'],
+        {
+          ...title,
+          ...grey,
+          dy: -30,
+        },
+      ),
       Plot.text([`${cpu}, Node ${node}, ${date.slice(0, 10)}, ${command}`], {
+        ...grey,
         frameAnchor: 'bottom-left',
-        dx: -44,
-        dy: 54,
-        fill: '#666',
+        dx: -48,
+        dy: 66,
         fontSize: 11,
       }),
     ],

@@ -52,10 +52,9 @@ ${Object.entries(keys)
 Progress goes to standard error. Exits with 1 when a step takes less than 1/${HIGHEST_RATIO} of its roofline.`
 
 /** Reads the command line; prints the help, or what is wrong with the line, and exits where it should not run. */
-export function readFlags(name: string, keys: Keys, args = process.argv.slice(2)): Flags {
+export function readFlags(name: string, keys: Keys): Flags {
   try {
     const { values } = parseArgs({
-      args,
       options: {
         quick: { type: 'boolean', default: false },
         filter: { type: 'string', multiple: true, default: [] },
@@ -95,11 +94,7 @@ export function finish(
   missing: readonly string[],
 ): void {
   const { cpu, cores, node } = describeMachine()
-  const args = process.argv
-    .slice(2)
-    .filter(
-      (arg, k, all) => arg !== '--json' && arg !== '--markdown' && arg !== '--svg' && all[k - 1] !== '--svg',
-    )
+  const args = process.argv.slice(2)
   const command = ['npm run', name, ...(args.length > 0 ? ['--', ...args] : [])].join(' ')
   const report: Report = {
     command,

@@ -1,12 +1,13 @@
 // What a step costs once gradients are tiny or dead: each rule, against live gradients, on the same memory.
 import { type Effort, median, secondsOf } from './measure'
+import { rowOf } from './rows'
 import { type Stepping, stepOf } from './rules'
 import type { Row, Spec } from './spec'
 import { bytesMoved, ruleOf } from './subject'
 import { createOptimizer } from './targets'
 
 export const MAGNITUDES = [1, 1e-12, 1e-19, 1e-25, 1e-36, 0]
-/** Halves and tenths of tenths: by then state has decayed through every magnitude to its end. */
+/** After live gradients, at rates of 0.9: 0.9¹⁵⁰⁰ ≈ 1e-69, below every float32. */
 const STEPS = 1500
 
 function fillGrads({ grads }: Stepping, scale: number): void {
@@ -33,15 +34,7 @@ export function deadGradients(spec: Spec, { rounds, seconds }: Effort): Row[] {
   }
   const medians = times.map(median)
   return MAGNITUDES.map((magnitude, k) => {
-    const nsPerParam = (medians[k] * 1e9) / spec.n
-    return {
-      ...spec,
-      nsPerParam,
-      gbPerSec: bytesMoved(rule, spec) / nsPerParam,
-      rooflineNsPerParam: null,
-      rooflineRatio: null,
-      magnitude,
-      overLive: medians[k] / medians[0],
-    }
+    const row = rowOf({ spec, bytes: bytesMoved(rule, spec) }, medians[k], null)
+    return { ...row, magnitude, overLive: medians[k] / medians[0] }
   })
 }

@@ -24,6 +24,22 @@ export function groupsOf(specs: readonly Spec[], memory: number): { groups: Spec
   return { groups: [...groups.values()].flat(), skipped }
 }
 
+/** Seconds of a step, and of the roofline over its pages, as a row. */
+export function rowOf(
+  { spec, bytes }: Pick<Subject, 'spec' | 'bytes'>,
+  step: number,
+  roofline: number | null,
+): Row {
+  const nsPerParam = (step * 1e9) / spec.n
+  return {
+    ...spec,
+    nsPerParam,
+    gbPerSec: bytes / nsPerParam,
+    rooflineNsPerParam: roofline === null ? null : (roofline * 1e9) / spec.n,
+    rooflineRatio: roofline === null ? null : roofline / step,
+  }
+}
+
 /** Measures subjects together, each next to the roofline over its pages. */
 export async function measureGroup(
   subjects: readonly Subject[],
@@ -41,18 +57,8 @@ export async function measureGroup(
   const candidates = stages.flatMap(({ subject, bounds }): Candidate[] => [subject, ...bounds])
   const times = await measure(candidates, effort)
   return stages.map(({ subject, bounds }) => {
-    const { spec, bytes } = subject
-    const seconds = times.get(subject) as number
     const least = Math.min(...bounds.map((bound) => times.get(bound) as number))
-    const nsPerParam = (seconds * 1e9) / spec.n
-    const bounded = bounds.length > 0
-    return {
-      ...spec,
-      nsPerParam,
-      gbPerSec: bytes / nsPerParam,
-      rooflineNsPerParam: bounded ? (least * 1e9) / spec.n : null,
-      rooflineRatio: bounded ? least / seconds : null,
-    }
+    return rowOf(subject, times.get(subject) as number, bounds.length > 0 ? least : null)
   })
 }
 

@@ -25,8 +25,8 @@ function fill(array: FloatArray, value: (i: number) => number): void {
   for (let done = period; done < array.length; done *= 2) array.copyWithin(done, 0, done)
 }
 
-const fillParams = (array: FloatArray) => fill(array, (i) => 1 + (i % 7))
-const fillGrads = (array: FloatArray) => fill(array, (i) => ((i * 37) % 101) / 101 - 0.5)
+export const fillParams = (array: FloatArray) => fill(array, (i) => 1 + (i % 7))
+export const fillGrads = (array: FloatArray) => fill(array, (i) => ((i * 37) % 101) / 101 - 0.5)
 
 export function ruleOf({ rule }: Spec): BenchRule {
   return RULES.get(rule) as BenchRule

@@ -16,17 +16,18 @@ export function size(n: number): string {
   return n >= 1024 && n % 1024 === 0 ? `${n / 1024} Ki` : String(n)
 }
 
-const digits = (x: number) => (x >= 10 ? x.toFixed(1) : x.toFixed(x >= 1 ? 2 : 3))
+/** Three digits that count. */
+export const digits = (x: number) =>
+  x >= 100 ? x.toFixed(0) : x >= 10 ? x.toFixed(1) : x.toFixed(x >= 1 ? 2 : 3)
 const unique = <T>(values: readonly T[]): T[] => [...new Set(values)]
 
 /** What sets a row apart from others of its rule, type and size. */
-export function label({ backend, isa, threads, state, dtype, mode, tensors }: Row): string {
+export function label({ backend, isa, threads, state, dtype, mode }: Row): string {
   return [
     ['none', 'simd128'].includes(isa) ? backend : `${backend} ${isa}`,
     ...(threads > 1 ? [`${threads} threads`] : []),
     ...(state !== 'none' && state !== dtype ? [`${state} state`] : []),
     ...(mode === 'callers' ? ["caller's arrays"] : mode === 'clip-norm' ? ['with clip-norm'] : []),
-    ...(tensors > 1 ? [`${tensors} tensors`] : []),
   ].join(', ')
 }
 
@@ -48,9 +49,9 @@ function rooflines(rows: readonly Row[], sizes: readonly number[]): string[][] {
   ])
 }
 
-function ruleGrid(rule: string, dtype: string, all: readonly Row[]): Grid {
-  const rows = all.filter((row) => row.rule === rule && row.dtype === dtype)
+function ruleGrid(title: string, rows: readonly Row[]): Grid {
   const sizes = unique(rows.map(({ n }) => n)).sort((a, b) => a - b)
+  const tensors = (n: number) => rows.find((row) => row.n === n)?.tensors ?? 1
   const cells = unique(rows.map(label)).map((name) => [
     name,
     ...sizes.map((n) => {
@@ -60,8 +61,11 @@ function ruleGrid(rule: string, dtype: string, all: readonly Row[]): Grid {
       return `${digits(row.nsPerParam)}${ratio}`
     }),
   ])
-  const title = `${rule}, ${dtype}: ns per parameter (roofline over it)`
-  return { title, head: ['', ...sizes.map(size)], cells: [...rooflines(rows, sizes), ...cells] }
+  return {
+    title: `${title}: ns per parameter (roofline over it)`,
+    head: ['', ...sizes.map((n) => (tensors(n) > 1 ? `${tensors(n)} × ${size(n / tensors(n))}` : size(n)))],
+    cells: [...rooflines(rows, sizes), ...cells],
+  }
 }
 
 function deadGrid(rows: readonly Row[]): Grid {
@@ -97,9 +101,15 @@ function coldGrid(starts: readonly ColdStart[]): Grid {
 function grids({ rows, coldStart }: Report): Grid[] {
   const dead = rows.filter(({ mode }) => mode === 'dead')
   const alive = rows.filter(({ mode }) => mode !== 'dead')
-  const rules = unique(alive.map(({ rule, dtype }) => `${rule} ${dtype}`)).map((key) => key.split(' '))
+  const title = ({ rule, dtype, tensors }: Row) =>
+    `${rule}, ${dtype}${tensors > 1 ? ', many small tensors' : ''}`
   return [
-    ...rules.map(([rule, dtype]) => ruleGrid(rule, dtype, alive)),
+    ...unique(alive.map(title)).map((name) =>
+      ruleGrid(
+        name,
+        alive.filter((row) => title(row) === name),
+      ),
+    ),
     ...(dead.length > 0 ? [deadGrid(dead)] : []),
     ...(coldStart.length > 0 ? [coldGrid(coldStart)] : []),
   ]
