@@ -67,7 +67,7 @@ function specs(filter: Filter, peers: readonly Peer[], quick: boolean) {
 }
 
 const flags = readFlags('bench:peers', KEYS)
-const effort = flags.quick ? { rounds: 3, seconds: 0.02 } : { rounds: 7, seconds: 0.1 }
+const effort = flags.quick ? { rounds: 3, seconds: 0.01 } : { rounds: 7, seconds: 0.1 }
 const { missing } = findTargets()
 const peers: Peer[] = [plainLoop]
 const wanted = flags.filter.get('backend') ?? KEYS.backend

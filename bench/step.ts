@@ -9,7 +9,7 @@ import { nameOf } from './step/subject'
 import { findTargets } from './step/targets'
 
 const flags = readFlags('bench:step', FILTER_KEYS)
-const effort = flags.quick ? { rounds: 3, seconds: 0.02 } : { rounds: 7, seconds: 0.1 }
+const effort = flags.quick ? { rounds: 3, seconds: 0.01 } : { rounds: 7, seconds: 0.1 }
 const { targets, missing } = findTargets()
 const specs = plan(targets, flags.filter, flags.quick)
 const cold = plansColdStart(flags.filter)
@@ -26,5 +26,5 @@ for (const spec of specs.filter(({ mode }) => mode === 'dead')) {
   rows.push(...deadGradients(spec, effort))
 }
 if (cold) note('cold start')
-const starts = cold ? await coldStart(targets, { rounds: effort.rounds, seconds: 3 * effort.seconds }) : []
+const starts = cold ? await coldStart(targets, flags.quick ? 5 : 21) : []
 finish('bench:step', flags, rows, starts, missing)

@@ -21,10 +21,10 @@ export function build(): string {
     { cwd: folder, encoding: 'utf8' },
   )
   if (status !== 0) {
-    const [why = 'node-gyp failed'] = `${stdout}${stderr}`
-      .split('\n')
-      .filter((line) => /error|not found/i.test(line))
-    throw new Error(`the roofline's kernels could not be compiled: ${why.trim()}`)
+    const said = `${stdout}${stderr}`.split('\n')
+    const why =
+      said.find((line) => /: error:|not found|No such file|Error: [^`]/.test(line)) ?? 'node-gyp failed'
+    throw new Error(`its kernels could not be compiled: ${why.replace(/^gyp ERR! stack Error: /, '')}`)
   }
   return addon
 }

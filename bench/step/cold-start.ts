@@ -1,6 +1,6 @@
 // Cold start: whole processes that import the package, make an optimizer and step once, against an empty program.
 import { spawnSync } from 'node:child_process'
-import { type Effort, measure } from './measure'
+import { measure } from './measure'
 import type { Target } from './targets'
 
 export interface ColdStart {
@@ -25,7 +25,7 @@ function spawn(module: 'esm' | 'cjs', code: string): void {
   if (status !== 0) throw new Error(`a process of the cold start failed: ${stderr}`)
 }
 
-export async function coldStart(targets: readonly Target[], effort: Effort): Promise<ColdStart[]> {
+export async function coldStart(targets: readonly Target[], rounds: number): Promise<ColdStart[]> {
   const backends = [...new Set(targets.map(({ backend }) => backend))]
   const modules = ['esm', 'cjs'] as const
   const candidates = modules.flatMap((module) =>
@@ -34,7 +34,11 @@ export async function coldStart(targets: readonly Target[], effort: Effort): Pro
       return { name: `${backend} ${module}`, module, backend, run: () => spawn(module, code) }
     }),
   )
-  const times = await measure(candidates, effort)
+  const times = await measure(candidates, { rounds, seconds: 0 }, ({ run }) => {
+    const start = performance.now()
+    run()
+    return (performance.now() - start) / 1000
+  })
   const milliseconds = new Map([...times].map(([candidate, seconds]) => [candidate, 1000 * seconds]))
   return candidates.flatMap((candidate) => {
     const { backend, module } = candidate

@@ -31,17 +31,18 @@ export function secondsOf(name: string, run: () => unknown, seconds: number): nu
   return median(bench.stats.sample)
 }
 
-/** Median seconds a call of each candidate, over rounds in which each is measured once. */
+/** Median seconds a call of each candidate, over rounds in which each is measured once, with Benchmark.js or `time`. */
 export async function measure<C extends Candidate>(
   candidates: readonly C[],
   { rounds, seconds }: Effort,
+  time: (candidate: C, seconds: number) => number = ({ name, run }) => secondsOf(name, run, seconds),
 ): Promise<Map<C, number>> {
   const times = candidates.map((): number[] => [])
   for (let round = 0; round < rounds; round++) {
-    for (const [k, { name, run, before }] of candidates.entries()) {
-      await before?.()
-      if (round === 0) run()
-      times[k].push(secondsOf(name, run, seconds))
+    for (const [k, candidate] of candidates.entries()) {
+      await candidate.before?.()
+      if (round === 0) candidate.run()
+      times[k].push(time(candidate, seconds))
     }
   }
   return new Map(candidates.map((candidate, k) => [candidate, median(times[k])]))

@@ -37,6 +37,8 @@ const FINALISTS = 3
 export interface Roofline {
   /** The fastest forms over these pages, as candidates of the measurement; `like` shares the choice among pages. */
   candidates(like: string, pages: Pages, threads: number): Candidate[]
+  /** Forgets which forms were the fastest. */
+  chooseAnew(): void
 }
 
 /** Builds the kernels if need be; throws a sentence where they cannot be had. */
@@ -60,6 +62,7 @@ export function loadRoofline(): Roofline {
         return { name, run: prepare(variant, pages) as () => void }
       })
     },
+    chooseAnew: () => chosen.clear(),
   }
 }
 
