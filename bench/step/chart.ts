@@ -73,9 +73,9 @@ function labels(all: readonly Point[], apart: number): (Point & { readonly y: nu
     })
 }
 
-const WIDTH = 920
+const WIDTH = 950
 const HEIGHT = 480
-const MARGIN = { marginTop: 66, marginRight: 256, marginBottom: 76, marginLeft: 64 }
+const MARGIN = { marginTop: 66, marginRight: 284, marginBottom: 76, marginLeft: 64 }
 const LINE = 17 // pixels
 
 /** An SVG document. */
