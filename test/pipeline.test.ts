@@ -122,7 +122,7 @@ describe.each(backends)('every way to give parameters and gradients is the same:
   const options = { gradScale: 0.5, clipValue: 0.4, clipNorm: 1.5, skipNonFinite: true }
   const names = ['a', 'b', 'c', 'd']
 
-  test.each(GRADIENT_RULES)('$name', ({ create, variants }) => {
+  test.each(GRADIENT_RULES)('$name', ({ create, variants, matrix }) => {
     for (const dtype of ['float32', 'float64'] as const) {
       const start = () => lengths.map((length, t) => noise(t, length, dtype))
       const gradsAt = (t: number) => lengths.map((length, k) => noise(100 * t + k, length, dtype))
@@ -171,7 +171,7 @@ describe.each(backends)('every way to give parameters and gradients is the same:
       const { dtype: _, ...groupOptions } = all
       const mixed = start()
       const groups = [
-        { params: { a: { data: mixed[0], shape: [37] }, b: shapes[1] }, ...groupOptions },
+        { params: { a: { data: mixed[0], shape: matrix ? [1, 37] : [37] }, b: shapes[1] }, ...groupOptions },
         { params: { c: mixed[2], d: shapes[3] } },
       ]
       const grouped = use(() => create(groups, all))

@@ -4,13 +4,22 @@ import Benchmark from 'benchmark'
 export interface Candidate {
   readonly name: string
   /** One step over all elements. */
-  readonly run: () => void
+  readonly run: () => unknown
+  /** What must be done before a round, untimed. */
+  readonly before?: () => Promise<unknown>
+}
+
+/** How long to measure. */
+export interface Effort {
+  readonly rounds: number
+  /** Per candidate and round. */
+  readonly seconds: number
 }
 
 export const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1]
 
 /** Median seconds a call. */
-export function secondsOf(name: string, run: () => void, seconds: number): number {
+export function secondsOf(name: string, run: () => unknown, seconds: number): number {
   const bench = new Benchmark(name, run, {
     maxTime: seconds,
     minTime: seconds / 4,
@@ -18,21 +27,23 @@ export function secondsOf(name: string, run: () => void, seconds: number): numbe
     initCount: 1,
   })
   bench.run({ async: false })
+  if (bench.error) throw bench.error
   return median(bench.stats.sample)
 }
 
-/** Median seconds a call of each candidate, over `rounds` rounds in which each is measured once. */
-export function measure(
-  candidates: readonly Candidate[],
-  rounds: number,
-  seconds: number,
-): Map<string, number> {
+/** Median seconds a call of each candidate, over rounds in which each is measured once, with Benchmark.js or `time`. */
+export async function measure<C extends Candidate>(
+  candidates: readonly C[],
+  { rounds, seconds }: Effort,
+  time: (candidate: C, seconds: number) => number = ({ name, run }) => secondsOf(name, run, seconds),
+): Promise<Map<C, number>> {
   const times = candidates.map((): number[] => [])
-  for (const { run } of candidates) run()
   for (let round = 0; round < rounds; round++) {
-    candidates.forEach(({ name, run }, k) => {
-      times[k].push(secondsOf(name, run, seconds))
-    })
+    for (const [k, candidate] of candidates.entries()) {
+      await candidate.before?.()
+      if (round === 0) candidate.run()
+      times[k].push(time(candidate, seconds))
+    }
   }
-  return new Map(candidates.map(({ name }, k) => [name, median(times[k])]))
+  return new Map(candidates.map((candidate, k) => [candidate, median(times[k])]))
 }
