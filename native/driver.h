@@ -1,10 +1,16 @@
-// Runs a kernel over a tensor: wide lanes, then one lane for the tail; in blocks where the gradient is
-// prepared or sums are taken. Mirrored in assembly/driver.ts.
-template <class K, class Wide, class Narrow>
-void span(Arrays a, Coefficients row, Sums s, size_t length) {
+// Runs a kernel over a tensor: wide lanes, then the scalar unit's loop for the tail; in blocks where the
+// gradient is prepared or sums are taken. Mirrored in assembly/driver.ts.
+constexpr int reductions[] = {
+#define KERNEL(name, reads, writes, sumCount, ...) sumCount,
+#include "rules.inc"
+#undef KERNEL
+};
+
+template <class Wide>
+void span(Loop wide, int kernel, Arrays a, Coefficients row, Sums s, size_t length) {
   const size_t whole = length - length % Wide::lanes;
-  K::template run<Wide>(a, row, s, 0, whole);
-  K::template run<Narrow>(a, row, s, whole, length);
+  wide(a, row, s, 0, whole);
+  if (whole < length) scalar::loops[kernel][sizeof(typename Wide::T) == 8](a, row, s, whole, length);
 }
 
 // Sixteen accumulators to one, in a fixed tree: (0+8, 1+9, …), then halves of that.
@@ -17,10 +23,11 @@ inline double fold(const double* s) {
   return t[0];
 }
 
-template <class K, class Wide, class Narrow>
-void drive(const Tensor& tensor, const double* row, int32_t mode, double* sums) {
-  if (mode == kAsIs && K::reductions == 0) {
-    span<K, Wide, Narrow>(tensor.slots, row, nullptr, tensor.length);
+template <class Wide>
+CAUCHY_NOINLINE void driveLoop(const Tensor& tensor, const double* row, int32_t mode, double* sums, Loop wide,
+                               int kernel) {
+  if (mode == kAsIs && reductions[kernel] == 0) {
+    span<Wide>(wide, kernel, tensor.slots, row, nullptr, tensor.length);
     return;
   }
   using T = typename Wide::T;
@@ -35,14 +42,19 @@ void drive(const Tensor& tensor, const double* row, int32_t mode, double* sums) 
     if (mode != kAsIs) {
       void* const arrays[] = {slots[0], slots[1], prepared};
       if (mode == kDecayed) {
-        span<gradientDecayedKernel, Wide, Narrow>(arrays, row, nullptr, length);
+        span<Wide>(gradientDecayedKernel::run<Wide>, gradientDecayedNumber, arrays, row, nullptr, length);
       } else {
-        span<gradientKernel, Wide, Narrow>(arrays, row, nullptr, length);
+        span<Wide>(gradientKernel::run<Wide>, gradientNumber, arrays, row, nullptr, length);
       }
       slots[1] = prepared;
     }
     double s[kSums * kAccumulators] = {};
-    span<K, Wide, Narrow>(slots, row, s, length);
-    for (int k = 0; k < K::reductions; k++) sums[k] += fold(s + k * kAccumulators);
+    span<Wide>(wide, kernel, slots, row, s, length);
+    for (int k = 0; k < reductions[kernel]; k++) sums[k] += fold(s + k * kAccumulators);
   }
+}
+
+template <class K, class Wide>
+void drive(const Tensor& tensor, const double* row, int32_t mode, double* sums) {
+  driveLoop<Wide>(tensor, row, mode, sums, K::template run<Wide>, K::number);
 }

@@ -1,5 +1,6 @@
 // What the addon and the instruction-set units agree on: a tensor, a kernel, and the tables of kernels.
 #pragma once
+#include <math.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -22,6 +23,13 @@ struct Tensor {
 // How the gradient reaches the rule: as it is, scaled and clipped, or with L2 weight decay added as well.
 enum GradientMode : int32_t { kAsIs = 0, kPrepared = 1, kDecayed = 2 };
 
+using Arrays = void* const*;
+using Coefficients = const double*;
+using Sums = double*;
+
+// A rule's loop over elements [begin, end) of one block; begin and end are multiples of its lanes.
+using Loop = void (*)(Arrays a, Coefficients c, Sums s, size_t begin, size_t end);
+
 using Kernel = void (*)(const Tensor& tensor, const double* row, int32_t mode, double* sums);
 
 struct KernelTable {
@@ -37,5 +45,8 @@ CAUCHY_DECLARE(avx2)
 CAUCHY_DECLARE(avx512)
 CAUCHY_DECLARE(neon)
 #undef CAUCHY_DECLARE
+
+// One lane at a time, by kernel number and dtype: the tails of every instruction set.
+namespace scalar { extern const Loop loops[][2]; }
 
 }  // namespace cauchy

@@ -39,15 +39,21 @@
 #define CAUCHY_NOINLINE __attribute__((noinline))
 #endif
 
-#define KERNEL(name, reads, writes, sumCount, ...)                                                     \
-  struct name##Kernel {                                                                 \
-    static constexpr int reductions = sumCount;                                         \
-    template <class L>                                                                  \
-    CAUCHY_NOINLINE static void run(Arrays a, Coefficients c, Sums s, size_t begin, size_t end) {       \
-      const Coefficients r = c + kRuleOffset;                                           \
-      (void)r, (void)c, (void)s;                                                                 \
-      __VA_ARGS__;                                                                      \
-    }                                                                                   \
+enum KernelNumber {
+#define KERNEL(name, ...) name##Number,
+#include "rules.inc"
+#undef KERNEL
+};
+
+#define KERNEL(name, reads, writes, sumCount, ...)                                                  \
+  struct name##Kernel {                                                                             \
+    static constexpr int number = name##Number;                                                     \
+    template <class L>                                                                              \
+    CAUCHY_NOINLINE static void run(Arrays a, Coefficients c, Sums s, size_t begin, size_t end) {   \
+      const Coefficients r = c + kRuleOffset;                                                       \
+      (void)r, (void)c, (void)s;                                                                    \
+      __VA_ARGS__;                                                                                  \
+    }                                                                                               \
   };
 #include "rules.inc"
 #undef KERNEL
@@ -55,8 +61,7 @@
 #include "driver.h"
 
 const Kernel kernels[][2] = {
-#define KERNEL(name, ...) \
-  {drive<name##Kernel, WideF32, ScalarF32>, drive<name##Kernel, WideF64, ScalarF64>},
+#define KERNEL(name, ...) {drive<name##Kernel, WideF32>, drive<name##Kernel, WideF64>},
 #include "rules.inc"
 #undef KERNEL
 };

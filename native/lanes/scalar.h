@@ -23,8 +23,8 @@ inline float add(float a, float b) { return a + b; }
 inline float sub(float a, float b) { return a - b; }
 inline float mul(float a, float b) { return a * b; }
 inline float div(float a, float b) { return a / b; }
-inline float sqrt(float a) { return __builtin_sqrtf(a); }
-inline float abs(float a) { return __builtin_fabsf(a); }
+inline float sqrt(float a) { return ::sqrtf(a); }
+inline float abs(float a) { return ::fabsf(a); }
 inline float neg(float a) { return -a; }
 inline float max(float a, float b) { return a < b ? b : a; }
 inline float min(float a, float b) { return b < a ? b : a; }
@@ -59,8 +59,8 @@ inline double add(double a, double b) { return a + b; }
 inline double sub(double a, double b) { return a - b; }
 inline double mul(double a, double b) { return a * b; }
 inline double div(double a, double b) { return a / b; }
-inline double sqrt(double a) { return __builtin_sqrt(a); }
-inline double abs(double a) { return __builtin_fabs(a); }
+inline double sqrt(double a) { return ::sqrt(a); }
+inline double abs(double a) { return ::fabs(a); }
 inline double neg(double a) { return -a; }
 inline double max(double a, double b) { return a < b ? b : a; }
 inline double min(double a, double b) { return b < a ? b : a; }

@@ -1,8 +1,4 @@
 // The words of the rule bodies that do not depend on the instruction set, over any lane type L.
-using Arrays = void* const*;
-using Coefficients = const double*;
-using Sums = double*;
-
 template <class L>
 inline typename L::T* array(Arrays a, int slot) {
   return static_cast<typename L::T*>(a[slot]);
