@@ -1,7 +1,6 @@
-// Bundles src into dist: one CommonJS core, wrapped by a thin ESM entry so that both share one copy of everything.
-import { readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { build } from 'esbuild'
+// How src becomes JavaScript: the builds of the library, and what they have in common.
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { sourceStamp } from './native/stamp.mjs'
 
 // The JavaScript tier is compiled once per dtype: `js-kernels?float32` is js-kernels.ts and everything it
@@ -11,13 +10,21 @@ export const dtypes = {
   setup(build) {
     build.onResolve({ filter: /\?float(32|64)$/ }, async (args) => {
       const [path, dtype] = args.path.split('?')
-      const found = await build.resolve(path, { kind: args.kind, resolveDir: args.resolveDir })
+      const found = await build.resolve(path, {
+        kind: args.kind,
+        resolveDir: args.resolveDir,
+        pluginData: {},
+      })
       return { path: found.path, suffix: `?${dtype}`, pluginData: dtype }
     })
     build.onResolve({ filter: /^[.#]/ }, async (args) => {
       if (typeof args.pluginData !== 'string') return undefined
       const path = args.path.replace('#precision', `./${args.pluginData}`)
-      const { path: found } = await build.resolve(path, { kind: args.kind, resolveDir: args.resolveDir })
+      const { path: found } = await build.resolve(path, {
+        kind: args.kind,
+        resolveDir: args.resolveDir,
+        pluginData: {},
+      })
       return { path: found, suffix: `?${args.pluginData}`, pluginData: args.pluginData }
     })
     build.onLoad({ filter: /\.ts$/ }, (args) => {
@@ -27,26 +34,79 @@ export const dtypes = {
   },
 }
 
-export const options = {
+export const common = {
   bundle: true,
-  platform: 'node',
-  target: 'node20',
+  target: 'es2022',
   charset: 'utf8',
+  mainFields: ['module', 'main'],
   loader: { '.wasm': 'binary' },
-  plugins: [dtypes],
   define: { CAUCHY_STAMP: JSON.stringify(sourceStamp()) },
   logLevel: 'warning',
+  metafile: true,
 }
 
-async function buildLibrary() {
-  await build({ ...options, entryPoints: ['src/index.ts'], outfile: 'dist/index.js', format: 'cjs' })
-  const core = createRequire(import.meta.url)('./dist/index.js')
-  const names = Object.keys(core).sort()
-  writeFileSync(
-    'dist/index.mjs',
-    `import cauchy from './index.js'\nexport const { ${names.join(', ')} } = cauchy\n`,
-  )
-  writeFileSync('dist/index.d.mts', "export * from './index.js'\n")
-}
+// '#tiers' decides what a build can compute with: one of src/tiers.
+const tiers = (name) => ({
+  name: 'tiers',
+  setup(build) {
+    build.onResolve({ filter: /^#tiers$/ }, () => ({ path: resolve(`src/tiers/${name}.ts`) }))
+  },
+})
 
-if (import.meta.url === `file://${process.argv[1]}`) await buildLibrary()
+/** The CommonJS cores. Node's ESM entries wrap them, so that both share one copy of everything. */
+export const cores = [
+  ['index', 'node', 'node'],
+  ['wasm', 'portable', 'neutral'],
+].map(([entry, name, platform]) => ({
+  ...common,
+  entryPoints: ['src/index.ts'],
+  outfile: `dist/${entry}.js`,
+  platform,
+  format: 'cjs',
+  plugins: [tiers(name), dtypes],
+}))
+
+// Every source file becomes a file, so that bundlers drop what is not used. '#tiers' is left to the runtime's
+// conditions, by package.json; the compiled kernels of edge runtimes are theirs to import.
+const separate = (wasm) => ({
+  name: 'separate',
+  setup(build) {
+    build.onResolve({ filter: /^\./ }, ({ kind, path, importer, pluginData }) => {
+      const inside =
+        kind === 'import-statement' && pluginData === undefined && !importer.includes('node_modules')
+      return inside && !/\?|\.wasm$/.test(path) ? { path: `${path}.mjs`, external: true } : undefined
+    })
+    build.onResolve({ filter: /^#tiers$/ }, ({ path }) => ({ path, external: true }))
+    build.onResolve({ filter: /^#kernels\.wasm$/ }, () => ({ path: `../../${wasm}`, external: true }))
+  },
+})
+
+const separated = (entryPoints, wasm) => ({
+  ...common,
+  entryPoints,
+  outdir: 'dist/esm',
+  outbase: 'src',
+  outExtension: { '.js': '.mjs' },
+  platform: 'neutral',
+  format: 'esm',
+  plugins: [separate(wasm), dtypes],
+})
+
+/** The modules for bundlers: the source files that a core is made of, and what edge runtimes start from. */
+export const modules = (inputs) => [
+  separated(inputs.filter((file) => /^src\/.*\.ts$/.test(file))),
+  separated([{ in: 'src/tiers/edge.ts', out: 'tiers/workerd' }], 'kernels.wasm'),
+  separated([{ in: 'src/tiers/edge.ts', out: 'tiers/edge-light' }], 'kernels.wasm?module'),
+]
+
+/** The command line, which uses the package by its name. */
+export const commandLine = {
+  ...common,
+  entryPoints: ['src/cli/main.ts'],
+  outfile: 'dist/cli.mjs',
+  platform: 'node',
+  format: 'esm',
+  banner: { js: '#!/usr/bin/env node' },
+  external: ['cauchy'],
+  loader: { '.gyp': 'text' },
+}

@@ -8,7 +8,26 @@ declare module '*js-kernels?float64' {
   export const kernels: typeof import('./generated/js-kernels').kernels
 }
 
+declare module '#kernels.wasm' {
+  const module: WebAssembly.Module
+  export default module
+}
+
 declare module '*.wasm' {
   const bytes: Uint8Array<ArrayBuffer>
   export default bytes
+}
+
+declare module '*/binding.gyp' {
+  const text: string
+  export default text
+}
+
+declare module '*/native/compile.mjs' {
+  /** Compiles in a temporary folder that `prepare` fills; what node-gyp printed if it failed. */
+  export function compileApart(
+    prepare: (folder: string) => void,
+    output: string,
+    gyp: string,
+  ): string | undefined
 }

@@ -1,6 +1,5 @@
 // The WebAssembly tier: tensors in the block are computed in place by one call; the caller's arrays are
 // staged through a window of the block, a chunk at a time.
-import bytes from '../../dist/kernels.wasm'
 import { KERNEL_NUMBERS, type KernelName, kernelInfo } from '../kernels'
 import { BLOCK, type Block, elementBytes, newArray, RECORD, SLOTS, SUMS, type TensorSpec } from '../memory'
 import type { DType, FloatArray } from '../types'
@@ -113,9 +112,7 @@ class WasmEngine implements Engine {
   }
 }
 
-/** Compiles the kernels; throws where WebAssembly is missing, forbidden or without SIMD. */
-export function loadWasm(): Backend {
-  const module = new WebAssembly.Module(bytes)
+export function wasmBackend(module: WebAssembly.Module): Backend {
   return {
     name: 'wasm',
     isa: 'simd128',
