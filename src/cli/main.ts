@@ -7,6 +7,9 @@ import { info } from './info'
 
 const cli = cac('cauchy')
 cli.version(version)
+cli.usage('<command> [options]')
+cli.example('cauchy info')
+cli.example('cauchy build')
 cli.help((sections) =>
   sections.filter(({ title }) => title !== 'For more info, run any command with the `--help` flag'),
 )
@@ -21,11 +24,12 @@ function misuse(): Error | undefined {
     return new TypeError(`cauchy: a command must be given: ${names.join(', ')} (see cauchy --help)`)
   }
   const who = `cauchy ${matchedCommand.name}`
-  const known = [...matchedCommand.options, ...cli.globalCommand.options]
-  const given = Object.keys(options).find((key) => key !== '--' && !known.some(({ name }) => name === key))
+  const known = [...matchedCommand.options, ...cli.globalCommand.options].flatMap(({ names }) => names)
+  const dashed = (name: string) => (name.length === 1 ? `-${name}` : `--${name}`)
+  const given = Object.keys(options).find((key) => key !== '--' && !known.includes(key))
   if (given !== undefined) {
-    const names = known.filter(({ name }) => name.length > 1).map(({ name }) => name)
-    return unknownName(`${who}: unknown option`, given, names)
+    const long = known.filter((name) => name.length > 1).map(dashed)
+    return unknownName(`${who}: unknown option`, dashed(given), long)
   }
   if (args.length > matchedCommand.args.length)
     return new TypeError(`${who} takes no ${JSON.stringify(args[0])}`)
