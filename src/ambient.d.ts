@@ -31,3 +31,8 @@ declare module '*/native/compile.mjs' {
     gyp: string,
   ): string | undefined
 }
+
+declare module '*/native/stamp.mjs' {
+  /** The fingerprint of the addon's sources. */
+  export function sourceStamp(): string
+}
