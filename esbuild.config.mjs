@@ -1,6 +1,6 @@
 // How src becomes JavaScript: the builds of the library, and what they have in common.
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { posix, resolve } from 'node:path'
 import { sourceStamp } from './native/stamp.mjs'
 
 // The JavaScript tier is compiled once per dtype: `js-kernels?float32` is js-kernels.ts and everything it
@@ -68,35 +68,48 @@ export const cores = [
 
 // Every source file becomes a file, so that bundlers drop what is not used. '#tiers' is left to the runtime's
 // conditions, by package.json; the compiled kernels of edge runtimes are theirs to import.
-const separate = (wasm) => ({
+const separate = (place, wasm) => ({
   name: 'separate',
   setup(build) {
     build.onResolve({ filter: /^\./ }, ({ kind, path, importer, pluginData }) => {
       const inside =
         kind === 'import-statement' && pluginData === undefined && !importer.includes('node_modules')
-      return inside && !/\?|\.wasm$/.test(path) ? { path: `${path}.mjs`, external: true } : undefined
+      return inside && !/\?|\.wasm$/.test(path) ? { path: `${place(path)}.mjs`, external: true } : undefined
     })
     build.onResolve({ filter: /^#tiers$/ }, ({ path }) => ({ path, external: true }))
-    build.onResolve({ filter: /^#kernels\.wasm$/ }, () => ({ path: `../../${wasm}`, external: true }))
+    build.onResolve({ filter: /^#kernels\.wasm$/ }, () => ({ path: wasm, external: true }))
   },
 })
 
-const separated = (entryPoints, wasm) => ({
+const separated = (entryPoints, outdir, place, wasm) => ({
   ...common,
   entryPoints,
-  outdir: 'dist/esm',
+  outdir,
   outbase: 'src',
   outExtension: { '.js': '.mjs' },
   platform: 'neutral',
   format: 'esm',
-  plugins: [separate(wasm), dtypes],
+  plugins: [separate(place, wasm), dtypes],
 })
 
-/** The modules for bundlers: the source files that a core is made of, and what edge runtimes start from. */
+/** What edge runtimes start from: next to the kernels, outside the folder of modules. */
+const edge = (name, wasm) =>
+  separated(
+    [{ in: 'src/tiers/edge.ts', out: name }],
+    'dist',
+    (path) => `./${posix.join('esm/tiers', path)}`,
+    wasm,
+  )
+
+/** The modules for bundlers, from the source files that a core is made of. */
 export const modules = (inputs) => [
-  separated(inputs.filter((file) => /^src\/.*\.ts$/.test(file))),
-  separated([{ in: 'src/tiers/edge.ts', out: 'tiers/workerd' }], 'kernels.wasm'),
-  separated([{ in: 'src/tiers/edge.ts', out: 'tiers/edge-light' }], 'kernels.wasm?module'),
+  separated(
+    inputs.filter((file) => /^src\/.*\.ts$/.test(file)),
+    'dist/esm',
+    (path) => path,
+  ),
+  edge('workerd', './kernels.wasm'),
+  edge('edge-light', './kernels.wasm?module'),
 ]
 
 /** The command line, which uses the package by its name. */

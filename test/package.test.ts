@@ -148,8 +148,8 @@ describe('every entry computes the same bits', () => {
   })
 
   test.each([
-    [['workerd', 'worker', 'browser'], ['../../kernels.wasm']],
-    [['edge-light', 'worker', 'browser'], ['../../kernels.wasm?module']],
+    [['workerd', 'worker', 'browser'], ['./kernels.wasm']],
+    [['edge-light', 'worker', 'browser'], ['./kernels.wasm?module']],
     [['browser'], []],
   ])('a bundle for %j, which mentions neither node: nor .node', async (conditions, wasm) => {
     const imported: string[] = []
