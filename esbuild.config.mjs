@@ -66,22 +66,40 @@ export const cores = [
   plugins: [tiers(name), dtypes],
 }))
 
-// Every source file becomes a file, so that bundlers drop what is not used. '#tiers' is left to the runtime's
-// conditions, by package.json; the compiled kernels of edge runtimes are theirs to import.
-const separate = (place, wasm) => ({
+// Modules that name other kernels than the common ones import '#kernels': on edge runtimes, a bundle without
+// such modules gets along with the small WebAssembly module.
+const namesKernels = () => {
+  const names = JSON.parse(readFileSync('assembly/generated/uncommon.json', 'utf8'))
+  const pattern = new RegExp(`'(${names.join('|')})'`)
+  return (file) => {
+    const text = readFileSync(file, 'utf8')
+    return pattern.test(text) ? `import '#kernels'\n${text}` : text
+  }
+}
+
+// Every source file becomes a file, so that bundlers drop what is not used. '#tiers' and '#kernels' are left to
+// the runtime's conditions, by package.json; edge runtimes import compiled WebAssembly by themselves.
+const separate = (place, query) => ({
   name: 'separate',
   setup(build) {
+    const read = namesKernels()
     build.onResolve({ filter: /^\./ }, ({ kind, path, importer, pluginData }) => {
       const inside =
         kind === 'import-statement' && pluginData === undefined && !importer.includes('node_modules')
       return inside && !/\?|\.wasm$/.test(path) ? { path: `${place(path)}.mjs`, external: true } : undefined
     })
-    build.onResolve({ filter: /^#tiers$/ }, ({ path }) => ({ path, external: true }))
-    build.onResolve({ filter: /^#kernels\.wasm$/ }, () => ({ path: wasm, external: true }))
+    build.onResolve({ filter: /^#(tiers|kernels)$/ }, ({ path }) => ({ path, external: true }))
+    build.onResolve({ filter: /^#\w+\.wasm$/ }, ({ path }) => ({
+      path: `${path.replace('#', './')}${query}`,
+      external: true,
+    }))
+    build.onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path, pluginData }) =>
+      typeof pluginData === 'string' ? undefined : { contents: read(path), loader: 'ts' },
+    )
   },
 })
 
-const separated = (entryPoints, outdir, place, wasm) => ({
+const separated = (entryPoints, outdir, place = (path) => path, query = '') => ({
   ...common,
   entryPoints,
   outdir,
@@ -89,27 +107,33 @@ const separated = (entryPoints, outdir, place, wasm) => ({
   outExtension: { '.js': '.mjs' },
   platform: 'neutral',
   format: 'esm',
-  plugins: [separate(place, wasm), dtypes],
+  plugins: [separate(place, query), dtypes],
 })
 
-/** What edge runtimes start from: next to the kernels, outside the folder of modules. */
-const edge = (name, wasm) =>
+/** What edge runtimes start from: next to the WebAssembly, outside the folder of modules. */
+const edge = (name, query) =>
   separated(
-    [{ in: 'src/tiers/edge.ts', out: name }],
+    [
+      { in: 'src/tiers/edge.ts', out: name },
+      { in: 'src/tiers/edge-kernels.ts', out: `${name}-kernels` },
+    ],
     'dist',
     (path) => `./${posix.join('esm/tiers', path)}`,
-    wasm,
+    query,
   )
 
 /** The modules for bundlers, from the source files that a core is made of. */
 export const modules = (inputs) => [
   separated(
-    inputs.filter((file) => /^src\/.*\.ts$/.test(file)),
+    [
+      ...inputs.filter((file) => /^src\/.*\.ts$/.test(file)),
+      'src/tiers/edge-loaded.ts',
+      'src/tiers/no-kernels.ts',
+    ],
     'dist/esm',
-    (path) => path,
   ),
-  edge('workerd', './kernels.wasm'),
-  edge('edge-light', './kernels.wasm?module'),
+  edge('workerd', ''),
+  edge('edge-light', '?module'),
 ]
 
 /** The command line, which uses the package by its name. */

@@ -1,9 +1,11 @@
 // Carries rules.inc, the registry of kernels, to the other backends: writes assembly/generated/kernels.ts,
-// src/generated/kernels.ts and src/generated/js-kernels.ts.
+// src/generated/kernels.ts and src/generated/js-kernels.ts; and for edge runtimes the common part of the first.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '..')
+// The rules whose kernels edge runtimes always load; the module of all kernels joins where others are used.
+const COMMON = ['adamw', 'average', 'gradient', 'sgd']
 const notice = '// Generated from native/rules.inc by native/registry.mjs.\n'
 
 /** Every kernel: name, reads, writes, reductions, the body's name, arguments, flags and file. */
@@ -50,9 +52,9 @@ const assemblyKernel = ({ name, body, args }) =>
     )
     .join('')
 
-const assembly = (kernels) => `${notice}${imports(kernels, '../rules')}
-export const GRADIENT = ${number(kernels, 'gradient')}
-export const GRADIENT_DECAYED = ${number(kernels, 'gradientDecayed')}
+const assembly = (numbered, kernels = numbered) => `${notice}${imports(kernels, '../rules')}
+export const GRADIENT = ${number(numbered, 'gradient')}
+export const GRADIENT_DECAYED = ${number(numbered, 'gradientDecayed')}
 
 const RULE_OFFSET = 32 // bytes: four coefficients of the gradient come first
 
@@ -62,17 +64,25 @@ ${kernels.map(assemblyKernel).join('')}
 export function call<T>(kernel: i32, a: usize, c: usize, s: usize, begin: usize, end: usize): void {
   if (sizeof<T>() == 4) {
     switch (kernel) {
-${kernels.map(({ name }, i) => `      case ${i}: return ${name}_f32(a, c, s, begin, end)\n`).join('')}    }
+${kernels.map(({ name }) => `      case ${number(numbered, name)}: return ${name}_f32(a, c, s, begin, end)\n`).join('')}    }
   } else {
     switch (kernel) {
-${kernels.map(({ name }, i) => `      case ${i}: return ${name}_f64(a, c, s, begin, end)\n`).join('')}    }
+${kernels.map(({ name }) => `      case ${number(numbered, name)}: return ${name}_f64(a, c, s, begin, end)\n`).join('')}    }
   }
+  unreachable() // a kernel that this module does not have
 }
 
 export function reductions(kernel: i32): i32 {
-${kernels.map(({ reductions }, i) => (reductions ? `  if (kernel == ${i}) return ${reductions}\n` : '')).join('')}  return 0
+${kernels.map(({ name, reductions }) => (reductions ? `  if (kernel == ${number(numbered, name)}) return ${reductions}\n` : '')).join('')}  return 0
 }
 `
+
+const common = ({ rule }) => COMMON.includes(rule)
+
+const assemblyCommon = (kernels) => assembly(kernels, kernels.filter(common))
+
+const uncommon = (kernels) =>
+  JSON.stringify(kernels.filter((kernel) => !common(kernel)).map(({ name }) => name))
 
 const list = (kernels) => `${notice}
 export const KERNELS = {
@@ -90,7 +100,9 @@ ${kernels.map(({ name, body, args }) => `  ${name}: (${parameters(args)}) => ${b
 `
 
 const outputs = {
-  'assembly/generated/kernels.ts': assembly,
+  'assembly/generated/kernels.ts': (kernels) => assembly(kernels),
+  'assembly/generated/common.ts': assemblyCommon,
+  'assembly/generated/uncommon.json': uncommon,
   'src/generated/kernels.ts': list,
   'src/generated/js-kernels.ts': javascript,
 }

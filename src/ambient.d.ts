@@ -8,7 +8,7 @@ declare module '*js-kernels?float64' {
   export const kernels: typeof import('./generated/js-kernels').kernels
 }
 
-declare module '#kernels.wasm' {
+declare module '#*.wasm' {
   const module: WebAssembly.Module
   export default module
 }

@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import * as cauchy from 'cauchy'
 import { build, type Plugin } from 'esbuild'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { Project, pack, repository, TRAIN } from './packaging'
@@ -24,7 +25,8 @@ const files = () =>
   )
 const gzipped = (...buffers: (Buffer | Uint8Array)[]) =>
   buffers.reduce((sum, bytes) => sum + gzipSync(bytes, { level: 9 }).length, 0)
-const kernels = () => readFileSync(join(project.package, 'dist/kernels.wasm'))
+const wasm = (name: string) => readFileSync(join(project.package, `dist/${name}.wasm`))
+const WORKERD = ['workerd', 'worker', 'browser']
 
 describe('the manifest', () => {
   test('asks for nothing at install', () => {
@@ -33,7 +35,7 @@ describe('the manifest', () => {
     expect(manifest.peerDependenciesMeta).toEqual({ 'node-gyp': { optional: true } })
     expect(Object.keys(manifest.scripts).filter((name) => /install|prepare/.test(name))).toEqual([])
     expect(files()).not.toContain('binding.gyp')
-    expect(manifest.sideEffects).toBe(false)
+    expect(manifest.sideEffects).toEqual(['./dist/workerd-kernels.mjs', './dist/edge-light-kernels.mjs'])
   })
 
   test('lists the conditions in order, each with types for import and require', () => {
@@ -85,33 +87,35 @@ describe('the manifest', () => {
 describe('sizes', () => {
   test('the tarball is below 1 MB, an addon below 150 KB, the kernels below 24 KB gzipped', () => {
     expect(statSync(tarball).size).toBeLessThan(1024 * KB)
-    expect(gzipped(kernels())).toBeLessThan(24 * KB)
+    expect(gzipped(wasm('kernels'))).toBeLessThan(24 * KB)
     for (const name of files().filter((name) => name.endsWith('.node'))) {
       expect(statSync(join(project.package, name)).size).toBeLessThan(150 * KB)
     }
   })
 
   test('AdamW for workerd is below 20 KB gzipped, WebAssembly included', async () => {
-    const { outputFiles } = await bundle("export { AdamW } from 'cauchy'", ['workerd', 'worker', 'browser'])
-    expect(gzipped(outputFiles[0].contents, kernels())).toBeLessThan(20 * KB)
+    const { outputFiles } = await bundle("export { AdamW } from 'cauchy'", WORKERD)
+    expect(importedWasm(outputFiles[0].text)).toEqual(['./common.wasm'])
+    expect(gzipped(outputFiles[0].contents, wasm('common'))).toBeLessThan(20 * KB)
   })
 })
 
 /** Where a bundle says `import module from './kernels.wasm'`, as an edge runtime would answer it. */
-const compiledWasm = (imported: string[]): Plugin => ({
+const compiledWasm: Plugin = {
   name: 'compiled-wasm',
   setup(build) {
-    build.onResolve({ filter: /kernels\.wasm(\?module)?$/ }, ({ path }) => {
-      imported.push(path)
-      return { path, namespace: 'compiled-wasm' }
-    })
-    build.onLoad({ filter: /./, namespace: 'compiled-wasm' }, () => ({
-      contents: `export default globalThis.kernels`,
+    build.onResolve({ filter: /\.wasm(\?module)?$/ }, ({ path }) => ({ path, namespace: 'compiled-wasm' }))
+    build.onLoad({ filter: /./, namespace: 'compiled-wasm' }, ({ path }) => ({
+      contents: `export default globalThis.compiledWasm(${JSON.stringify(path)})`,
     }))
   },
-})
+}
 
-function bundle(contents: string, conditions: string[], imported: string[] = []) {
+/** What of it is left in a bundle. */
+const importedWasm = (text: string) =>
+  [...text.matchAll(/compiledWasm\("([^"]+)"\)/g)].map(([, path]) => path).sort()
+
+function bundle(contents: string, conditions: string[]) {
   return build({
     stdin: { contents, resolveDir: project.folder },
     conditions,
@@ -120,8 +124,16 @@ function bundle(contents: string, conditions: string[], imported: string[] = [])
     write: false,
     format: 'esm',
     platform: 'neutral',
-    plugins: [compiledWasm(imported)],
+    plugins: [compiledWasm],
   })
+}
+
+/** Runs a bundle as an edge runtime would. */
+function evaluate(text: string) {
+  Object.assign(globalThis, {
+    compiledWasm: (path: string) => new WebAssembly.Module(wasm(/(\w+)\.wasm/.exec(path)?.[1] as string)),
+  })
+  return import(/* @vite-ignore */ `data:text/javascript;base64,${Buffer.from(text).toString('base64')}`)
 }
 
 describe('every entry computes the same bits', () => {
@@ -148,24 +160,43 @@ describe('every entry computes the same bits', () => {
   })
 
   test.each([
-    [['workerd', 'worker', 'browser'], ['./kernels.wasm']],
-    [['edge-light', 'worker', 'browser'], ['./kernels.wasm?module']],
+    [WORKERD, ['./common.wasm', './kernels.wasm']],
+    [
+      ['edge-light', 'worker', 'browser'],
+      ['./common.wasm?module', './kernels.wasm?module'],
+    ],
     [['browser'], []],
-  ])('a bundle for %j, which mentions neither node: nor .node', async (conditions, wasm) => {
-    const imported: string[] = []
+  ])('a bundle for %j, which mentions neither node: nor .node', async (conditions, modules) => {
     const main = `import * as cauchy from 'cauchy'
       export const result = [cauchy.backendInfo(), (${TRAIN})(cauchy)]
       export const js = () => cauchy.backendInfo({ backend: 'js' }).name`
-    const { outputFiles } = await bundle(main, conditions, imported)
-    expect(imported).toEqual(wasm)
+    const { outputFiles } = await bundle(main, conditions)
+    expect(importedWasm(outputFiles[0].text)).toEqual(modules)
     expect(outputFiles[0].text).not.toMatch(/node:|\.node\b(?!-)|__dirname/)
-    Object.assign(globalThis, { kernels: new WebAssembly.Module(kernels()) })
-    const url = `data:text/javascript;base64,${Buffer.from(outputFiles[0].text).toString('base64')}`
-    const { result, js } = await import(/* @vite-ignore */ url)
+    const { result, js } = await evaluate(outputFiles[0].text)
     expect(result[0]).toMatchObject({ name: 'wasm', reason: 'native did not load' })
     expect(result[1]).toEqual(bits)
-    if (wasm.length === 0) expect(js()).toBe('js')
+    if (modules.length === 0) expect(js()).toBe('js')
     else expect(js).toThrow('js: this build is for edge runtimes, which always have WebAssembly')
+  })
+
+  test('a bundle of one optimizer alone has the kernels it needs', async () => {
+    const names = Object.entries(cauchy).flatMap(([name, value]) =>
+      typeof value === 'function' && value.prototype instanceof cauchy.Optimizer ? [name] : [],
+    )
+    expect(names.length).toBeGreaterThan(20)
+    for (const name of names) {
+      const main = `import { ${name} } from 'cauchy'
+        export const optimizer = new ${name}({ w: [5] }, { lr: 0.1 })
+        optimizer.params.w.fill(1)
+        for (let t = 0; t < 3; t++) optimizer.step((grads) => (grads.w.set(optimizer.params.w), 1))
+        optimizer.eval()
+        export const w = optimizer.params.w`
+      const { outputFiles } = await bundle(main, WORKERD)
+      const { optimizer, w } = await evaluate(outputFiles[0].text)
+      expect(optimizer.backend.name, name).toBe('wasm')
+      expect(w[0], name).toBeLessThan(1)
+    }
   })
 
   test.each(['cauchy', 'cauchy/wasm', 'cauchy/native'])(
