@@ -28,7 +28,7 @@
     'msvs_settings': {
       'VCCLCompilerTool': {
         'FloatingPointModel': 0,
-        'AdditionalOptions': ['/std:c++17', '/Zc:__cplusplus', '/O2'],
+        'AdditionalOptions': ['/std:c++17', '/Zc:__cplusplus', '/O2', '/utf-8'],
       },
     },
   },

@@ -1,7 +1,6 @@
-// Bundles src into dist: one CommonJS core, wrapped by a thin ESM entry so that both share one copy of everything.
-import { readFileSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { build } from 'esbuild'
+// How src becomes JavaScript: the builds of the library, and what they have in common.
+import { readFileSync } from 'node:fs'
+import { posix, resolve } from 'node:path'
 import { sourceStamp } from './native/stamp.mjs'
 
 // The JavaScript tier is compiled once per dtype: `js-kernels?float32` is js-kernels.ts and everything it
@@ -11,13 +10,21 @@ export const dtypes = {
   setup(build) {
     build.onResolve({ filter: /\?float(32|64)$/ }, async (args) => {
       const [path, dtype] = args.path.split('?')
-      const found = await build.resolve(path, { kind: args.kind, resolveDir: args.resolveDir })
+      const found = await build.resolve(path, {
+        kind: args.kind,
+        resolveDir: args.resolveDir,
+        pluginData: {},
+      })
       return { path: found.path, suffix: `?${dtype}`, pluginData: dtype }
     })
     build.onResolve({ filter: /^[.#]/ }, async (args) => {
       if (typeof args.pluginData !== 'string') return undefined
       const path = args.path.replace('#precision', `./${args.pluginData}`)
-      const { path: found } = await build.resolve(path, { kind: args.kind, resolveDir: args.resolveDir })
+      const { path: found } = await build.resolve(path, {
+        kind: args.kind,
+        resolveDir: args.resolveDir,
+        pluginData: {},
+      })
       return { path: found, suffix: `?${args.pluginData}`, pluginData: args.pluginData }
     })
     build.onLoad({ filter: /\.ts$/ }, (args) => {
@@ -27,26 +34,116 @@ export const dtypes = {
   },
 }
 
-export const options = {
+export const common = {
   bundle: true,
-  platform: 'node',
-  target: 'node20',
+  target: 'es2022',
   charset: 'utf8',
+  mainFields: ['module', 'main'],
   loader: { '.wasm': 'binary' },
-  plugins: [dtypes],
   define: { CAUCHY_STAMP: JSON.stringify(sourceStamp()) },
   logLevel: 'warning',
+  metafile: true,
 }
 
-async function buildLibrary() {
-  await build({ ...options, entryPoints: ['src/index.ts'], outfile: 'dist/index.js', format: 'cjs' })
-  const core = createRequire(import.meta.url)('./dist/index.js')
-  const names = Object.keys(core).sort()
-  writeFileSync(
-    'dist/index.mjs',
-    `import cauchy from './index.js'\nexport const { ${names.join(', ')} } = cauchy\n`,
+// '#tiers' decides what a build can compute with: one of src/tiers.
+const tiers = (name) => ({
+  name: 'tiers',
+  setup(build) {
+    build.onResolve({ filter: /^#tiers$/ }, () => ({ path: resolve(`src/tiers/${name}.ts`) }))
+  },
+})
+
+/** The CommonJS cores. Node's ESM entries wrap them, so that both share one copy of everything. */
+export const cores = [
+  ['index', 'node', 'node'],
+  ['wasm', 'portable', 'neutral'],
+].map(([entry, name, platform]) => ({
+  ...common,
+  entryPoints: ['src/index.ts'],
+  outfile: `dist/${entry}.js`,
+  platform,
+  format: 'cjs',
+  plugins: [tiers(name), dtypes],
+}))
+
+// Modules that name other kernels than the common ones import '#kernels': on edge runtimes, a bundle without
+// such modules gets along with the small WebAssembly module.
+const namesKernels = () => {
+  const names = JSON.parse(readFileSync('assembly/generated/uncommon.json', 'utf8'))
+  const pattern = new RegExp(`'(${names.join('|')})'`)
+  return (file) => {
+    const text = readFileSync(file, 'utf8')
+    return pattern.test(text) ? `import '#kernels'\n${text}` : text
+  }
+}
+
+// Every source file becomes a file, so that bundlers drop what is not used. '#tiers' and '#kernels' are left to
+// the runtime's conditions, by package.json; edge runtimes import compiled WebAssembly by themselves.
+const separate = (place, query) => ({
+  name: 'separate',
+  setup(build) {
+    const read = namesKernels()
+    build.onResolve({ filter: /^\./ }, ({ kind, path, importer, pluginData }) => {
+      const inside =
+        kind === 'import-statement' && pluginData === undefined && !importer.includes('node_modules')
+      return inside && !/\?|\.wasm$/.test(path) ? { path: `${place(path)}.mjs`, external: true } : undefined
+    })
+    build.onResolve({ filter: /^#(tiers|kernels)$/ }, ({ path }) => ({ path, external: true }))
+    build.onResolve({ filter: /^#\w+\.wasm$/ }, ({ path }) => ({
+      path: `${path.replace('#', './')}${query}`,
+      external: true,
+    }))
+    build.onLoad({ filter: /\/src\/.*\.ts$/ }, ({ path, pluginData }) =>
+      typeof pluginData === 'string' ? undefined : { contents: read(path), loader: 'ts' },
+    )
+  },
+})
+
+const separated = (entryPoints, outdir, place = (path) => path, query = '') => ({
+  ...common,
+  entryPoints,
+  outdir,
+  outbase: 'src',
+  outExtension: { '.js': '.mjs' },
+  platform: 'neutral',
+  format: 'esm',
+  plugins: [separate(place, query), dtypes],
+})
+
+/** What edge runtimes start from: next to the WebAssembly, outside the folder of modules. */
+const edge = (name, query) =>
+  separated(
+    [
+      { in: 'src/tiers/edge.ts', out: name },
+      { in: 'src/tiers/edge-kernels.ts', out: `${name}-kernels` },
+    ],
+    'dist',
+    (path) => `./${posix.join('esm/tiers', path)}`,
+    query,
   )
-  writeFileSync('dist/index.d.mts', "export * from './index.js'\n")
-}
 
-if (import.meta.url === `file://${process.argv[1]}`) await buildLibrary()
+/** The modules for bundlers, from the source files that a core is made of. */
+export const modules = (inputs) => [
+  separated(
+    [
+      ...inputs.filter((file) => /^src\/.*\.ts$/.test(file)),
+      'src/tiers/edge-loaded.ts',
+      'src/tiers/no-kernels.ts',
+    ],
+    'dist/esm',
+  ),
+  edge('workerd', ''),
+  edge('edge-light', '?module'),
+]
+
+/** The command line, which uses the package by its name. */
+export const commandLine = {
+  ...common,
+  entryPoints: ['src/cli/main.ts'],
+  outfile: 'dist/cli.mjs',
+  platform: 'node',
+  format: 'esm',
+  banner: { js: '#!/usr/bin/env node' },
+  external: ['cauchy'],
+  loader: { '.gyp': 'text' },
+}

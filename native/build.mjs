@@ -3,7 +3,8 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
+import { compile } from './compile.mjs'
 
 const root = resolve(import.meta.dirname, '..')
 const addon = join(root, 'build/Release/cauchy.node')
@@ -22,25 +23,14 @@ function fail(reason) {
   process.exit(0)
 }
 
-function headers() {
-  const prefix = resolve(dirname(process.execPath), '..')
-  return existsSync(join(prefix, 'include/node/node_api.h')) ? [`--nodedir=${prefix}`] : []
-}
-
 if (existsSync(addon) && statSync(addon).mtimeMs > newestSource()) process.exit(0)
 
 const compiler = process.env.CXX ?? (process.platform === 'darwin' ? 'clang++' : 'g++')
 if (process.platform !== 'win32' && spawnSync(compiler, ['--version']).status !== 0)
   fail(`no ${compiler} on the PATH`)
 
-const gyp = createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js')
-const build = spawnSync(process.execPath, [gyp, 'rebuild', '--loglevel=error', ...headers()], {
-  cwd: root,
-  encoding: 'utf8',
-  env: { ...process.env, JOBS: 'max' },
-})
-if (build.status !== 0) {
-  const log = `${build.stdout}${build.stderr}`
+const log = compile(root, createRequire(import.meta.url).resolve('node-gyp/bin/node-gyp.js'))
+if (log !== undefined) {
   if (!optional) process.stderr.write(log)
   else if (existsSync(join(root, 'build'))) writeFileSync(join(root, 'build/native-build.log'), log)
   fail('compilation failed')

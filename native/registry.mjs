@@ -1,9 +1,11 @@
 // Carries rules.inc, the registry of kernels, to the other backends: writes assembly/generated/kernels.ts,
-// src/generated/kernels.ts and src/generated/js-kernels.ts.
+// src/generated/kernels.ts and src/generated/js-kernels.ts; and for edge runtimes the common part of the first.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 
 const root = resolve(import.meta.dirname, '..')
+// The rules whose kernels edge runtimes always load; the module of all kernels joins where others are used.
+const COMMON = ['adamw', 'average', 'gradient', 'sgd']
 const notice = '// Generated from native/rules.inc by native/registry.mjs.\n'
 
 /** Every kernel: name, reads, writes, reductions, the body's name, arguments, flags and file. */
@@ -65,23 +67,25 @@ const assemblyKernel = ({ kind, name, body, args }) =>
     )
     .join('')
 
-const cases = (kernels, type) =>
+const cases = (kernels, numbered, type) =>
   kernels
     .map(
-      ({ name, kind }, i) =>
-        `      case ${i}: return ${name}_${type}(${kind === 'MATRIX' ? 'a, c, begin, end' : 'a, c, s, begin, end'})\n`,
+      ({ name, kind }) =>
+        `      case ${number(numbered, name)}: return ${name}_${type}(${kind === 'MATRIX' ? 'a, c, begin, end' : 'a, c, s, begin, end'})\n`,
     )
     .join('')
 
 /** What a function of the kernel's number returns, where it is not nothing. */
-const lines = (kernels, value) =>
+const lines = (kernels, numbered, value) =>
   kernels
-    .map((kernel, i) => (value(kernel) ? `  if (kernel == ${i}) return ${value(kernel)}\n` : ''))
+    .map((kernel) =>
+      value(kernel) ? `  if (kernel == ${number(numbered, kernel.name)}) return ${value(kernel)}\n` : '',
+    )
     .join('')
 
-const assembly = (kernels) => `${notice}${imports(kernels, '../rules')}
-export const GRADIENT = ${number(kernels, 'gradient')}
-export const GRADIENT_DECAYED = ${number(kernels, 'gradientDecayed')}
+const assembly = (numbered, kernels = numbered) => `${notice}${imports(kernels, '../rules')}
+export const GRADIENT = ${number(numbered, 'gradient')}
+export const GRADIENT_DECAYED = ${number(numbered, 'gradientDecayed')}
 
 const RULE_OFFSET = 32 // bytes: four coefficients of the gradient come first
 
@@ -91,31 +95,39 @@ ${kernels.map(assemblyKernel).join('')}
 export function call<T>(kernel: i32, a: usize, c: usize, s: usize, begin: usize, end: usize): void {
   if (sizeof<T>() == 4) {
     switch (kernel) {
-${cases(kernels, 'f32')}    }
+${cases(kernels, numbered, 'f32')}    }
   } else {
     switch (kernel) {
-${cases(kernels, 'f64')}    }
+${cases(kernels, numbered, 'f64')}    }
   }
+  unreachable() // a kernel that this module does not have
 }
 
 // 0: element by element, 1: along rows, 2: a matrix at once
 export function kind(kernel: i32): i32 {
-${lines(kernels, ({ kind }) => ['KERNEL', 'ROWS', 'MATRIX'].indexOf(kind))}  return 0
+${lines(kernels, numbered, ({ kind }) => ['KERNEL', 'ROWS', 'MATRIX'].indexOf(kind))}  return 0
 }
 
 export function foldsMaxima(kernel: i32): bool {
-${lines(kernels, ({ fold }) => fold === 'max')}  return false
+${lines(kernels, numbered, ({ fold }) => fold === 'max')}  return false
 }
 
 // The shapes of a kernel's arrays along rows, a character for each slot, the first in the lowest byte.
 export function shapes(kernel: i32): u64 {
-${lines(kernels, ({ shapes }) => shapes && `0x${Buffer.from(shapes).reverse().toString('hex')}`)}  return 0
+${lines(kernels, numbered, ({ shapes }) => shapes && `0x${Buffer.from(shapes).reverse().toString('hex')}`)}  return 0
 }
 
 export function reductions(kernel: i32): i32 {
-${lines(kernels, ({ reductions }) => reductions)}  return 0
+${lines(kernels, numbered, ({ reductions }) => reductions)}  return 0
 }
 `
+
+const common = ({ rule }) => COMMON.includes(rule)
+
+const assemblyCommon = (kernels) => assembly(kernels, kernels.filter(common))
+
+const uncommon = (kernels) =>
+  JSON.stringify(kernels.filter((kernel) => !common(kernel)).map(({ name }) => name))
 
 const list = (kernels) => `${notice}
 export const KERNELS = {
@@ -135,7 +147,9 @@ ${kernels.map((kernel) => `  ${kernel.name}: (${parameters(kernel)}) => ${kernel
 `
 
 const outputs = {
-  'assembly/generated/kernels.ts': assembly,
+  'assembly/generated/kernels.ts': (kernels) => assembly(kernels),
+  'assembly/generated/common.ts': assemblyCommon,
+  'assembly/generated/uncommon.json': uncommon,
   'src/generated/kernels.ts': list,
   'src/generated/js-kernels.ts': javascript,
 }

@@ -8,7 +8,32 @@ declare module '*js-kernels?float64' {
   export const kernels: typeof import('./generated/js-kernels').kernels
 }
 
+declare module '#*.wasm' {
+  const module: WebAssembly.Module
+  export default module
+}
+
 declare module '*.wasm' {
   const bytes: Uint8Array<ArrayBuffer>
   export default bytes
+}
+
+declare module '*/binding.gyp' {
+  const text: string
+  export default text
+}
+
+declare module '*/native/compile.mjs' {
+  /** Compiles in a temporary folder that `prepare` fills; what node-gyp printed if it failed. */
+  export function compileApart(
+    prepare: (folder: string) => void,
+    output: string,
+    gyp: string,
+    modules: string,
+  ): string | undefined
+}
+
+declare module '*/native/stamp.mjs' {
+  /** The fingerprint of the addon's sources. */
+  export function sourceStamp(): string
 }

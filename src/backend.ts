@@ -1,8 +1,6 @@
 // The choice of a backend: native, else WebAssembly, else JavaScript; by option or environment if forced.
+import { tiers } from '#tiers'
 import type { Backend, Threading } from './backends/engine'
-import { jsBackend } from './backends/js/driver'
-import { loadNative } from './backends/native'
-import { loadWasm } from './backends/wasm'
 import { checkInteger, checkOneOf, checkOptions } from './check'
 import type { BackendName } from './types'
 
@@ -48,8 +46,7 @@ function once<T>(load: () => T): () => T | Error {
   }
 }
 
-const native = once(loadNative)
-const wasm = once(loadWasm)
+const loaders = { native: once(tiers.native), wasm: once(tiers.wasm), js: once(tiers.js) }
 
 function environment(name: string): string | undefined {
   try {
@@ -66,11 +63,6 @@ function pickIsa(who: string, backends: Backend[]): Backend {
   if (found) return found
   const names = backends.map(({ isa }) => isa).join(', ')
   throw new Error(`${who}: CAUCHY_ISA=${wanted} is not supported by this CPU, which has ${names}`)
-}
-
-function load(name: BackendName): Backend | Backend[] | Error {
-  if (name === 'native') return native()
-  return name === 'wasm' ? wasm() : jsBackend
 }
 
 /**
@@ -95,11 +87,11 @@ export function chooseBackend(who: string, option: unknown = 'auto'): Choice {
     }
   }
   const forced = byOption !== 'auto' ? byOption : byEnvironment
-  const tiers: BackendName[] =
+  const names: BackendName[] =
     forced !== 'auto' ? [forced] : isaForced ? ['native'] : ['native', 'wasm', 'js']
   const errors: Error[] = []
-  for (const name of tiers) {
-    const loaded = load(name)
+  for (const name of names) {
+    const loaded = loaders[name]()
     if (loaded instanceof Error) {
       errors.push(new Error(`${name}: ${loaded.message}`, { cause: loaded }))
       continue
@@ -119,7 +111,7 @@ export function chooseBackend(who: string, option: unknown = 'auto'): Choice {
   }
   const cause = errors.length === 1 ? errors[0] : new AggregateError(errors)
   throw new Error(
-    `${who}: the ${tiers[0]} backend was asked for and cannot be loaded: ${errors[0].message}`,
+    `${who}: the ${names[0]} backend was asked for and cannot be loaded: ${errors[0].message}`,
     { cause },
   )
 }

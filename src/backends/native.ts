@@ -1,38 +1,10 @@
-// The native tier: loads the addon, checks that it is ours, and runs kernels in place on any array.
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+// The native tier: runs the addon's kernels in place on any array.
 import { KERNEL_NUMBERS, type KernelName } from '../kernels'
 import type { Block, TensorSpec } from '../memory'
 import type { FloatArray } from '../types'
+import { type Addon, type Handle, loadAddon } from './addon'
 import { type Backend, type Engine, ONE_THREAD, type Threading } from './engine'
-
-declare const handle: unique symbol
-type Handle = { [handle]: never }
-
-interface Addon {
-  /** Fingerprint of the sources it was built from. */
-  readonly stamp: string
-  /** Supported on this CPU, best first. */
-  readonly isas: readonly string[]
-  create(
-    isa: string,
-    sizes: Float64Array,
-    dtypes: Uint8Array,
-    control: Int32Array,
-    coefficients: Float64Array,
-    sums: Float64Array,
-    buffer: ArrayBuffer,
-    threads: number,
-    cutover: number,
-  ): Handle
-  bind(handle: Handle, tensor: number, slot: number, array: FloatArray): void
-  /** Returns the threads that took part; nothing where there is only one. */
-  run(handle: Handle, kernel: number): number | undefined
-  runAsync(handle: Handle, kernel: number): Promise<number>
-}
-
-/** The fingerprint of the sources this package was built from. */
-declare const CAUCHY_STAMP: string
+import { checkAnswers } from './known-answers'
 
 /** Elements of a step from which on more threads pay: measured, half a thread's wake-up is 20 µs. */
 const CUTOVER = 262144
@@ -87,18 +59,15 @@ class NativeEngine implements Engine {
 
 /** One backend per instruction set this CPU runs, best first; throws when no usable addon is found. */
 export function loadNative(): Backend[] {
-  const path = join(__dirname, '../build/Release/cauchy.node')
-  if (!existsSync(path))
-    throw new Error(`there is no addon for ${process.platform}-${process.arch} at ${path}`)
-  const addon = require(path) as Addon
-  if (addon.stamp !== CAUCHY_STAMP) {
-    throw new Error(`${path} was built from other sources than this package; build it again`)
-  }
-  return addon.isas.map((isa) => ({
-    name: 'native' as const,
-    isa,
-    memory: 'wasm-preferred' as const,
-    createEngine: (tensors, block, threading = ONE_THREAD) =>
-      new NativeEngine(addon, isa, tensors, block, threading),
-  }))
+  return loadAddon((addon) => {
+    const backends = addon.isas.map((isa) => ({
+      name: 'native' as const,
+      isa,
+      memory: 'wasm-preferred' as const,
+      createEngine: (tensors: readonly TensorSpec[], block: Block, threading: Threading = ONE_THREAD) =>
+        new NativeEngine(addon, isa, tensors, block, threading),
+    }))
+    backends.forEach(checkAnswers)
+    return backends
+  })
 }

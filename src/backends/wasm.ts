@@ -1,6 +1,5 @@
 // The WebAssembly tier: tensors in the block are computed in place by one call; the caller's arrays are
 // staged through a window of the block, a chunk at a time.
-import bytes from '../../dist/kernels.wasm'
 import { KERNEL_NUMBERS, type KernelName, kernelInfo } from '../kernels'
 import {
   BLOCK,
@@ -167,9 +166,7 @@ function* rowChunks({ length, rows, columns }: TensorSpec): Generator<Chunk> {
   }
 }
 
-/** Compiles the kernels; throws where WebAssembly is missing, forbidden or without SIMD. */
-export function loadWasm(): Backend {
-  const module = new WebAssembly.Module(bytes)
+export function wasmBackend(module: WebAssembly.Module): Backend {
   return {
     name: 'wasm',
     isa: 'simd128',

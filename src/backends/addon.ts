@@ -1,0 +1,77 @@
+// Finds the addon: prebuilt in the package, else compiled in place. Anything wrong with a file leads to the
+// next one; what went wrong is told when none is left.
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FloatArray } from '../types'
+
+declare const handle: unique symbol
+export type Handle = { [handle]: never }
+
+export interface Addon {
+  /** Fingerprint of the sources it was built from. */
+  readonly stamp: string
+  /** Supported on this CPU, best first. */
+  readonly isas: readonly string[]
+  create(
+    isa: string,
+    sizes: Float64Array,
+    dtypes: Uint8Array,
+    control: Int32Array,
+    coefficients: Float64Array,
+    sums: Float64Array,
+    buffer: ArrayBuffer,
+    threads: number,
+    cutover: number,
+  ): Handle
+  bind(handle: Handle, tensor: number, slot: number, array: FloatArray): void
+  /** Returns the threads that took part; nothing where there is only one. */
+  run(handle: Handle, kernel: number): number | undefined
+  runAsync(handle: Handle, kernel: number): Promise<number>
+}
+
+/** The fingerprint of the sources this package was built from. */
+declare const CAUCHY_STAMP: string
+
+const root = join(__dirname, '..')
+const prebuilds = join(root, 'prebuilds')
+const target = `${process.platform}-${process.arch}`
+
+/** A file cut short kills the process that maps it, so its size is compared with what was packed. */
+function checkSize(path: string): void {
+  const sizes = join(prebuilds, 'sizes.json')
+  if (!path.startsWith(prebuilds) || !existsSync(sizes)) return
+  const expected = JSON.parse(readFileSync(sizes, 'utf8'))[target]
+  const { size } = statSync(path)
+  if (size !== expected) {
+    throw new Error(`it must have ${expected} bytes, got ${size}: the package is damaged, install it again`)
+  }
+}
+
+function open(path: string): Addon {
+  checkSize(path)
+  const addon = require(path) as Addon
+  if (addon.stamp !== CAUCHY_STAMP) {
+    throw new Error('it was built from other sources than this package; build it again')
+  }
+  return addon
+}
+
+/** The first of the files that exists, loads and passes `accept`. */
+export function loadAddon<T>(accept: (addon: Addon) => T): T {
+  const paths = [join(prebuilds, target, 'cauchy.node'), join(root, 'build/Release/cauchy.node')]
+  const failures: Error[] = []
+  for (const path of paths) {
+    if (!existsSync(path)) continue
+    try {
+      return accept(open(path))
+    } catch (cause) {
+      const { message } = cause instanceof Error ? cause : new Error(String(cause))
+      // The system's own message names the file already.
+      failures.push(new Error(message.includes(path) ? message : `${path}: ${message}`, { cause }))
+    }
+  }
+  if (failures.length === 0)
+    throw new Error(`there is no addon for ${target}: neither ${paths.join(' nor ')} exists`)
+  const message = failures.map((failure) => failure.message).join('; ')
+  throw new Error(message, { cause: failures.length === 1 ? failures[0] : new AggregateError(failures) })
+}

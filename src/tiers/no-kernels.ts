@@ -1,0 +1,2 @@
+// What '#kernels' stands for where the tiers have all kernels already.
+export {}
