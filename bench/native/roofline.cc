@@ -1,6 +1,7 @@
 // The Node-API surface of the roofline: what this CPU can load and store, in streams bound to typed arrays.
 #include <napi.h>
 
+#include "adamw.h"
 #include "pool.h"
 #include "stream.h"
 
@@ -67,6 +68,23 @@ Napi::Value prepare(const Napi::CallbackInfo& info) {
   return Napi::External<Step>::New(env, step.release(), [](Napi::Env, Step* old) { delete old; });
 }
 
+// adamw(form, p, g, m, v): the hand-written step, of float32; false where there is no such form.
+Napi::Value adamw(const Napi::CallbackInfo& info) {
+  std::vector<AdamW> forms;
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f")) forms.insert(forms.end(), adamwAvx512, adamwAvx512 + 3);
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+    forms.insert(forms.end(), adamwAvx2, adamwAvx2 + 3);
+  }
+#endif
+  const size_t form = info[0].As<Napi::Number>().Uint32Value();
+  if (form >= forms.size()) return Napi::Boolean::New(info.Env(), false);
+  const auto array = [&](int k) { return reinterpret_cast<float*>(bytes(info[k])); };
+  const size_t length = info[1].As<Napi::Uint8Array>().ByteLength() / sizeof(float);
+  forms[form](array(1), array(2), array(3), array(4), length);
+  return Napi::Boolean::New(info.Env(), true);
+}
+
 // run(step)
 napi_value run(napi_env env, napi_callback_info info) {
   napi_value argument;
@@ -86,6 +104,7 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   for (const auto& isa : supported()) isas[isas.Length()] = isa.name;
   exports["isas"] = isas;
   exports["prepare"] = Napi::Function::New(env, prepare);
+  exports["adamw"] = Napi::Function::New(env, adamw);
   napi_value function;
   napi_create_function(env, "run", NAPI_AUTO_LENGTH, run, nullptr, &function);
   exports["run"] = Napi::Value(env, function);

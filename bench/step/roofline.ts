@@ -19,6 +19,7 @@ interface Addon {
     written: number,
   ): Handle | null
   run(step: Handle): void
+  adamw(form: number, p: Uint8Array, g: Uint8Array, m: Uint8Array, v: Uint8Array): boolean
 }
 
 /** One form of the kernel: which instruction set, 2^unroll vectors at a time, bytes prefetched ahead, threads. */
@@ -37,6 +38,8 @@ const FINALISTS = 3
 export interface Roofline {
   /** The fastest forms over these pages, as candidates of the measurement; `like` shares the choice among pages. */
   candidates(like: string, pages: Pages, threads: number): Candidate[]
+  /** AdamW written by hand for each instruction set and unrolling, over float32 pages that it steps on. */
+  handWritten(pages: Pages): Candidate[]
   /** Forgets which forms were the fastest. */
   chooseAnew(): void
 }
@@ -61,6 +64,10 @@ export function loadRoofline(): Roofline {
         const name = `roofline ${addon.isas[isa]}, ${2 ** unroll} vectors, ${ahead} bytes ahead, ${variant.threads} threads`
         return { name, run: prepare(variant, pages) as () => void }
       })
+    },
+    handWritten({ arrays: [p, g, m, v] }) {
+      const forms = [0, 1, 2, 3, 4, 5].filter((form) => addon.adamw(form, p, g, m, v))
+      return forms.map((form) => ({ name: `hand-written ${form}`, run: () => addon.adamw(form, p, g, m, v) }))
     },
     chooseAnew: () => chosen.clear(),
   }

@@ -52,15 +52,29 @@ async function measureOnce(
     const like = [...arrays.map(({ byteLength }) => byteLength), threads].join()
     const bounds: Candidate[] =
       arrays.length > 0 ? (roofline?.candidates(like, subject.pages, threads) ?? []) : []
-    return { subject, bounds }
+    const rivals = hasRival(subject.spec) ? (roofline?.handWritten(subject.pages) ?? []) : []
+    return { subject, bounds, rivals }
   })
-  const candidates = stages.flatMap(({ subject, bounds }): Candidate[] => [subject, ...bounds])
+  const candidates = stages.flatMap(({ subject, bounds, rivals }): Candidate[] => [
+    subject,
+    ...bounds,
+    ...rivals,
+  ])
   const times = await measure(candidates, effort)
-  return stages.map(({ subject, bounds }) => {
-    const least = Math.min(...bounds.map((bound) => times.get(bound) as number))
-    return rowOf(subject, times.get(subject) as number, bounds.length > 0 ? least : null)
+  const least = (of: readonly Candidate[]) => Math.min(...of.map((one) => times.get(one) as number))
+  return stages.map(({ subject, bounds, rivals }) => {
+    const step = times.get(subject) as number
+    const row = rowOf(subject, step, bounds.length > 0 ? least(bounds) : null)
+    return rivals.length > 0 ? { ...row, handWrittenRatio: least(rivals) / step } : row
   })
 }
+
+/** Whether AdamW written by hand does the same: one thread, one tensor, float32, where arithmetic and not memory counts. */
+const hasRival = ({ rule, backend, dtype, state, threads, tensors, mode, n }: Spec) =>
+  [rule, backend, dtype, state, mode].join() === 'adamw,native,float32,float32,owned' &&
+  threads === 1 &&
+  tensors === 1 &&
+  n <= 1 << 20
 
 /**
  * Measures subjects together. Where one beats its roofline that was noise, or a fast form was not among the finalists:

@@ -36,6 +36,8 @@ export interface Row extends Spec {
   readonly rooflineNsPerParam: number | null
   /** Roofline's time over the step's: 1 is as fast as memory allows. */
   readonly rooflineRatio: number | null
+  /** The fastest hand-written AdamW over the same pages, where the row is one: its time over the step's. */
+  readonly handWrittenRatio?: number
   /** The gradients' magnitude, where `mode` is 'dead'. */
   readonly magnitude?: number
   /** The step's time over that at magnitude 1, where `mode` is 'dead'. */
