@@ -1,5 +1,5 @@
 // A constructor's arguments, checked as a whole before anything is allocated.
-import { checkOneOf, checkOptions } from './check'
+import { checkOneOf, checkOptions, valueError } from './check'
 import { checkHyperParameters } from './groups'
 import { type CommonOptions, PRESETS, type Rule } from './rule'
 import { type ParsedParams, parseParams } from './tensors'
@@ -21,6 +21,9 @@ export function parseConstructor<O extends CommonOptions>(
   const { backend, dtype = 'float32', preset = 'torch', ...own } = checkOptions(who, options, known)
   const given = { ...rule.presets?.[checkOneOf(`${who}: preset`, preset, PRESETS)], ...own }
   const parsed = parseParams(who, params, checkOneOf(`${who}: dtype`, dtype, ['float32', 'float64']))
+  if (rule.solver && parsed.groups.length > 1) {
+    throw valueError(`${who}: params`, 'in one group', `${parsed.groups.length} groups`)
+  }
   checkHyperParameters(who, rule, given)
   const values = parsed.groups.map((group) => checkHyperParameters(who, rule, { ...given, ...group }))
   return { parsed, values, backend }

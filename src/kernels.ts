@@ -6,7 +6,7 @@ import { KERNELS } from './generated/kernels'
  * them, p is copied back where it writes it; `reductions` doubles come out of it per tensor.
  */
 export interface KernelInfo {
-  readonly reads: 'p' | 'g' | 'pg'
+  readonly reads: 'p' | 'g' | 'pg' | 'none'
   readonly writes: boolean
   readonly reductions: number
 }

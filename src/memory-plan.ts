@@ -52,6 +52,7 @@ export function memoryPlan(
     length,
     owned: data === null,
     states: rule.state(values[group]).length,
+    working: rule.workingArrays ?? 0,
   }))
   const count = specs.reduce((sum, { length }) => sum + length, 0)
   const bytes = specs.reduce((sum, { dtype, length }) => sum + length * elementBytes(dtype), 0)
@@ -66,6 +67,6 @@ export function memoryPlan(
     state,
     statePerParam: count === 0 ? 0 : state / count,
     total: 2 * bytes + state,
-    block: layout(specs).bytes,
+    block: layout(specs.map(({ states, working, ...spec }) => ({ ...spec, states: states + working }))).bytes,
   }
 }

@@ -50,7 +50,8 @@ export interface Block {
   readonly paramWindow: number
   readonly p: readonly (FloatArray | null)[]
   readonly g: readonly (FloatArray | null)[]
-  readonly state: readonly (readonly FloatArray[])[]
+  /** In an order that a solver may change. */
+  readonly state: readonly FloatArray[][]
 }
 
 export const elementBytes = (dtype: DType): number => (dtype === 'float32' ? 4 : 8)

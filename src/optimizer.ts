@@ -3,12 +3,13 @@ import { type BackendInfo, chooseBackend } from './backend'
 import type { Engine } from './backends/engine'
 import { kindError, show } from './check'
 import { parseConstructor } from './construct'
-import { checkStepOptions, Gradients, gradientNorm } from './gradients'
+import { type CheckedStepOptions, checkStepOptions, Gradients, gradientNorm } from './gradients'
 import { createGroup, type ScheduledGroup } from './groups'
-import { allocate, type Block, newArray } from './memory'
+import { allocate, type Block, newArray, SLOTS } from './memory'
 import { Passes } from './passes'
 import type { CommonOptions, Preset, Rule } from './rule'
 import { type Selection, select } from './select'
+import type { Evaluation, Solver } from './solver'
 import { type Live, loadState, type StateDict, saveState } from './state-dict'
 import type { TensorInfo } from './tensors'
 import type {
@@ -36,6 +37,12 @@ export interface OptimizerOptions {
   dtype?: DType
 }
 
+interface Evaluated extends Evaluation {
+  /** As they came, those of frozen tensors included. */
+  readonly given: readonly (FloatArray | null)[]
+  readonly gradNorm: number | null
+}
+
 /**
  * The base of all optimizers. Parameters are the caller's arrays, updated in place, or shapes, for which the
  * optimizer owns parameters and gradients; in a record, a list, or named groups of either.
@@ -58,6 +65,7 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
   readonly #gradients: Gradients
   readonly #live: Live<O>
   readonly #passes: Passes<O>
+  readonly #solver: Solver | undefined
   #ownGrads: FloatArray[] | undefined
   #namedGrads: ParamArrays<P> | undefined
   #step = 0
@@ -77,7 +85,7 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
       dtype,
       length,
       owned: data === null,
-      states: slots[t].length,
+      states: slots[t].length + (rule.workingArrays ?? 0),
     }))
     this.#block = allocate(who, specs, choice.backend.memory)
     this.#engine = choice.backend.createEngine(specs, this.#block)
@@ -98,8 +106,15 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
       state[t].forEach((array, k) => {
         const value = rule.initial?.(values[group], slots[t][k]) ?? 0
         if (value !== 'params' && value !== 0) array.fill(value)
-        this.#engine.bind(t, 2 + k, array)
+        if (2 + k < SLOTS) this.#engine.bind(t, 2 + k, array)
       })
+    })
+    this.#solver = rule.solver?.({
+      options: this.groups[0],
+      block: this.#block,
+      engine: this.#engine,
+      arrays: this.#arrays,
+      tensors,
     })
     this.#gradients = new Gradients(`${who}.step`, parsed.form, parsed.tensors, this.#arrays, this.#engine)
   }
@@ -130,6 +145,11 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
     return this.#step
   }
 
+  /** Whether `step` takes a closure alone, since the rule needs the loss. */
+  get needsClosure(): boolean {
+    return this.#rule.needsLoss ?? false
+  }
+
   /** Fills the gradients of `grads` with zeros. */
   zeroGrad(): void {
     for (const array of this.#gradientArrays()) array.fill(0)
@@ -147,25 +167,54 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
     const checked = checkStepOptions(who, options)
     this.#checkReady(who, grads)
     this.#checkAlive(who)
-    let loss: number | undefined
-    let arrays: (FloatArray | null)[]
+    const evaluate = () => this.#evaluate(who, grads, checked)
+    const first = evaluate()
+    const { given, gradNorm, loss } = first
+    let { skipped } = first
+    let evaluations: number | undefined
+    if (this.#solver) {
+      const result = skipped ? { skipped, evaluations: 1 } : this.#solver.step(first, evaluate, checked)
+      skipped = result.skipped
+      evaluations = result.evaluations
+    } else if (!skipped) {
+      this.#passes.step(first.arrays, checked, first.clipFactor, loss)
+    }
+    if (!skipped) this.#step++
+    if (checked.zeroGrad) for (const array of given) array?.fill(0)
+    return {
+      step: this.#step,
+      skipped,
+      gradNorm,
+      ...(typeof grads === 'function' && { loss }),
+      ...(evaluations !== undefined && { evaluations }),
+    }
+  }
+
+  /** The gradients at the parameters as they are, from the caller or the closure: checked, bound and measured. */
+  #evaluate(
+    who: string,
+    grads: Grads | Closure<P> | null | undefined,
+    checked: CheckedStepOptions,
+  ): Evaluated {
+    let loss = Number.NaN
+    let given: (FloatArray | null)[]
     if (typeof grads === 'function') {
       loss = grads(this.grads)
       if (typeof loss !== 'number')
         throw kindError(`${who}: the closure's result`, 'the loss (a number)', loss)
-      arrays = this.#gradients.checkList(this.#gradientArrays())
+      given = this.#gradients.checkList(this.#gradientArrays())
     } else if (grads !== undefined && grads !== null) {
-      arrays = this.#gradients.check(grads)
+      given = this.#gradients.check(grads)
     } else {
       if (!this.#ownGrads && this.#tensors.some(({ data }) => data !== null)) {
         throw kindError(`${who}: grads`, 'gradients, since the parameters are your own arrays', grads)
       }
-      arrays = this.#gradients.checkList(this.#gradientArrays())
+      given = this.#gradients.checkList(this.#gradientArrays())
     }
     // Again, after whatever code of the user's ran above.
     this.#checkAlive(who)
-    const { clipNorm, skipNonFinite, zeroGrad } = checked
-    const given = arrays
+    const { clipNorm, skipNonFinite } = checked
+    let arrays = given
     if (this.#frozen.size > 0)
       arrays = given.map((array, t) => (this.#frozen.has(this.#tensors[t].name) ? null : array))
     this.#gradients.bind(arrays)
@@ -180,13 +229,7 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
       }
       skipped = skipNonFinite && !finite
     }
-    if (!skipped) {
-      this.#step++
-      this.#passes.step(arrays, checked, clipFactor, loss ?? Number.NaN)
-    }
-    if (zeroGrad) for (const array of given) array?.fill(0)
-    const info: StepInfo = { step: this.#step, skipped, gradNorm }
-    return loss === undefined ? info : { ...info, loss }
+    return { loss, given, arrays, gradNorm, clipFactor, skipped }
   }
 
   #checkReady(who: string, grads: unknown): void {
@@ -235,6 +278,7 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
     const { step, mode } = loadState(this.#live, saved)
     this.#step = step
     this.#mode = mode
+    this.#solver?.loaded()
   }
 
   /** 'train', or 'eval' after `eval()`. */

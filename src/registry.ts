@@ -11,6 +11,7 @@ import { adopt } from './optimizers/adopt'
 import { asgd } from './optimizers/asgd'
 import { lamb } from './optimizers/lamb'
 import { lars } from './optimizers/lars'
+import { lbfgs } from './optimizers/lbfgs'
 import { lion } from './optimizers/lion'
 import { madgrad } from './optimizers/madgrad'
 import { nadam } from './optimizers/nadam'
@@ -41,6 +42,7 @@ const rows = [
   asgd,
   lamb,
   lars,
+  lbfgs,
   lion,
   madgrad,
   nadam,

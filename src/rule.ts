@@ -1,6 +1,7 @@
 // What one optimizer is: its hyper-parameters, its state, its kernels and the coefficients they take.
 import type { KernelName } from './kernels'
 import type { OptionSpecs } from './options'
+import type { Solver, SolverParts } from './solver'
 import type { Shape } from './types'
 
 /** Options of every rule. */
@@ -48,6 +49,12 @@ export interface Rule<O extends CommonOptions> {
   scalars?(options: O): Readonly<Record<string, number>>
   /** The kernels of one step, in order; reductions of one are there for the coefficients of the next. */
   passes(options: O): readonly KernelName[]
+  /** Takes the steps instead of `passes`, evaluating the closure as often as it needs; over a single group. */
+  solver?(parts: SolverParts<O>): Solver
+  /** Further arrays of each parameter's shape, working memory of `solver`. Default 0. */
+  readonly workingArrays?: number
+  /** How many of the state arrays these scalars say are in use, or throws; the others are not saved. Default all. */
+  statesInUse?(who: string, options: O, scalars: ArrayLike<number>): number
   /** L2 weight decay, added to the gradient before the rule sees it. Default none. */
   l2?(options: O): number
   /** Whether a step needs the loss, hence a closure. Default false. */
