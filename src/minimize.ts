@@ -60,7 +60,7 @@ export interface MinimizeResult<A>
   gradNorm: number
   /** Steps taken. */
   steps: number
-  /** Calls of the function: one more than steps. */
+  /** Calls of the function: one more than steps, but for optimizers whose steps call it more often. */
   evaluations: number
 }
 

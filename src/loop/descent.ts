@@ -5,7 +5,7 @@ import type { MinimizeResult } from '../minimize'
 import type { Tensors } from '../problem'
 import { norm } from './gradient'
 import type { MinimizeSettings } from './minimize-settings'
-import { type LoopOptimizer, type Model, openOptimizer } from './model'
+import { advance, type LoopOptimizer, type Model, openOptimizer } from './model'
 import type { Objective } from './objective'
 import { brief, plural } from './verdict'
 
@@ -14,6 +14,7 @@ type Result = MinimizeResult<unknown>
 export class Descent {
   private readonly model: Model
   private steps = 0
+  private evaluations = 0
   private loss = Number.NaN
   private gradNorm = Number.NaN
   /** The point with the lowest loss so far. */
@@ -41,14 +42,21 @@ export class Descent {
         const lr = settings.schedule(this.steps)
         for (const group of optimizer.groups) group.lr = lr
       }
-      optimizer.step(undefined, settings.stepOptions)
+      advance(optimizer, this.loss, () => this.measure(), settings.stepOptions)
       this.steps++
     }
   }
 
-  private evaluate(): void {
+  /** The loss, its gradient into the optimizer's. */
+  private measure(): number {
     const loss = this.objective.evaluate(this.model.grads)
     if (typeof loss !== 'number') throw kindError('minimize: the loss returned', 'a number', loss)
+    this.evaluations++
+    return loss
+  }
+
+  private evaluate(): void {
+    const loss = this.measure()
     this.loss = loss
     this.gradNorm = norm(this.model.grads)
     if (Number.isFinite(loss) && Number.isFinite(this.gradNorm)) this.remember()
@@ -84,13 +92,13 @@ export class Descent {
   }
 
   private end(reason: Result['reason'], message: string): Result {
-    const { objective, steps } = this
+    const { objective, steps, evaluations } = this
     const { loss, gradNorm, x } = this.best ?? {
       loss: this.loss,
       gradNorm: this.gradNorm,
       x: objective.params,
     }
-    return { reason, message, x: objective.shape(x), loss, gradNorm, steps, evaluations: steps + 1 }
+    return { reason, message, x: objective.shape(x), loss, gradNorm, steps, evaluations }
   }
 }
 

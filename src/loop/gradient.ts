@@ -7,6 +7,9 @@ export class Gradient {
   /** Micro-batches added since the last `finish`. */
   count = 0
   private examples = 0
+  /** The micro-batches of the step under way, and those of the last one. */
+  private batches: (Uint32Array | undefined)[] = []
+  private last: readonly (Uint32Array | undefined)[] = []
   private loss = 0
   private readonly sums: Record<string, Float64Array> | undefined
 
@@ -27,6 +30,7 @@ export class Gradient {
     // Weighing each micro-batch by its size makes the result the mean over all examples, even when the last is short.
     const weight = batch?.length ?? 1
     this.count++
+    this.batches.push(batch)
     this.examples += weight
     this.loss += weight * loss
     if (this.sums === undefined) return
@@ -38,10 +42,18 @@ export class Gradient {
     const { examples, sums } = this
     const loss = this.loss / examples
     for (const name in sums) takeMean(sums[name], this.grads[name], examples)
+    this.last = this.batches
+    this.batches = []
     this.count = 0
     this.examples = 0
     this.loss = 0
     return { loss, examples }
+  }
+
+  /** Evaluates what was finished last once more, at the parameters as they are now. */
+  again(): number {
+    for (const batch of this.last) this.add(batch)
+    return this.finish().loss
   }
 }
 

@@ -1,7 +1,7 @@
 // Joins a problem to an optimizer: its parameters and gradients by name, whoever owns the arrays.
 import { checkFunction, kindError, show } from '../check'
 import type { Problem, Tensors } from '../problem'
-import type { FloatArray, OptimizerLike } from '../types'
+import type { FloatArray, OptimizerLike, StepInfo, StepOptions } from '../types'
 
 type Arrays = Readonly<Record<string, FloatArray>> | readonly FloatArray[]
 
@@ -9,6 +9,8 @@ type Arrays = Readonly<Record<string, FloatArray>> | readonly FloatArray[]
 export interface LoopOptimizer extends OptimizerLike {
   /** Gradient arrays in the parameters' form, which `step()` without gradients reads. */
   readonly grads: Arrays
+  /** Whether `step` takes a closure alone. Default false. */
+  readonly needsClosure?: boolean
   /** Training mode, and evaluation mode: the two differ for schedule-free rules. */
   train(): void
   eval(): void
@@ -30,6 +32,28 @@ export function openOptimizer(who: string, optimizer: LoopOptimizer): Model {
     params: named(`${who}: optimizer.params`, optimizer.params),
     grads: named(`${who}: optimizer.grads`, optimizer.grads),
   }
+}
+
+/**
+ * One step from the loss and the gradients that were just evaluated, which are what a closure gives at first.
+ * @param again evaluates the same loss at the parameters as they are, its gradients into `grads`
+ */
+export function advance(
+  optimizer: LoopOptimizer,
+  loss: number,
+  again: () => number,
+  options: StepOptions,
+): StepInfo {
+  if (!optimizer.needsClosure) return optimizer.step(undefined, options)
+  let evaluate = () => {
+    evaluate = again
+    return loss
+  }
+  return (optimizer as LoopOptimizer & TakesClosure).step(() => evaluate(), options)
+}
+
+interface TakesClosure {
+  step(closure: () => number, options: StepOptions): StepInfo
 }
 
 function named(who: string, arrays: Arrays): Tensors {

@@ -6,7 +6,7 @@ import { type Batches, createBatches } from './batches'
 import { allFinite, Gradient, norm } from './gradient'
 import { Ledger } from './ledger'
 import { checkMetric, checkMetrics, defaultMonitor, type Metrics, metricAt } from './metrics'
-import type { Model } from './model'
+import { advance, type Model } from './model'
 import { createPacer, type Pacer } from './pacer'
 import type { Settings } from './settings'
 import { brief, plural, type Verdict } from './verdict'
@@ -88,7 +88,7 @@ export class Run {
       if (this.stepsPerEpoch === 1 && this.gradientVanished()) return undefined
     }
     ledger.lr = optimizer.groups[0].lr
-    if (optimizer.step(undefined, stepOptions).skipped) ledger.skipped++
+    if (advance(optimizer, loss, () => this.gradient.again(), stepOptions).skipped) ledger.skipped++
     else {
       ledger.steps++
       if (settings.schedulerInterval === 'step') settings.scheduler?.step()

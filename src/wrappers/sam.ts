@@ -63,6 +63,11 @@ export class SAM<I extends OptimizerInterface> extends Wrapper<I, SAMOptions> {
     this.#before = this.arrays.map((array) => array.slice())
   }
 
+  /** A step takes a closure alone. */
+  override get needsClosure(): boolean {
+    return true
+  }
+
   /** One step of the inner optimizer with the gradient that SAM makes of the closure's. */
   override step(closure?: Parameters<I['step']>[0], options?: StepOptions): StepInfo {
     if (typeof closure !== 'function') {

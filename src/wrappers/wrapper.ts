@@ -74,6 +74,10 @@ export abstract class Wrapper<I extends OptimizerInterface, O extends object> im
   get frozen(): readonly string[] {
     return this.inner.frozen
   }
+  /** Whether `step` takes a closure alone, since the inner optimizer does. */
+  get needsClosure(): boolean {
+    return this.inner.needsClosure ?? false
+  }
 
   /** Steps taken so far, skipped ones not counted. */
   get stepCount(): number {
