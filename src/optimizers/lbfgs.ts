@@ -61,7 +61,8 @@ export const lbfgs: Rule<LBFGSOptions> = {
  * from the parameters as they are and returns the loss. The loss reported is the first; `evaluations` counts the calls.
  * A step ends as well where max |g| ≤ `toleranceGrad`, where max |t·d| ≤ `toleranceChange` or the loss changes by less,
  * where ⟨g, d⟩ > −`toleranceChange`, after `maxEval` calls, and where the loss is NaN or a gradient not finite; the line
- * search never accepts such a point. When the closure throws, the parameters and the state are as the step found them.
+ * search never accepts such a point. The tolerances are absolute: for `minimize`, which has stopping rules of its own,
+ * `toleranceChange` 0 is best. When the closure throws, the parameters and the state are as the step found them.
  *
  * Options: `lr` η ≥ 0, default 1 · `maxIter` an integer ≥ 1, default 20 · `maxEval` an integer ≥ 1 or null for
  * ⌊5/4·maxIter⌋, default null · `toleranceGrad` ≥ 0, default 1e-7 · `toleranceChange` ≥ 0, default 1e-9 · `historySize` n,
@@ -73,7 +74,8 @@ export const lbfgs: Rule<LBFGSOptions> = {
  *
  * State: `d`, `prevFlatGrad` g₋, `oldDirs0` y and `oldStps0` s of the oldest pair, and so on (the parameter's shape each;
  * 2 + 2·n in memory, of which a saved state has those in use); `funcEvals`, `nIter`, `t`, `pairs` (numbers, the same for
- * all tensors). Three arrays more are working memory. Freezing and unfreezing begin a new history.
+ * all tensors). Three arrays more are working memory. Freezing and unfreezing begin a new history; whatever else moves the
+ * parameters or changes the loss between two steps (`Lookahead`, another batch) makes one pair of it wrong.
  *
  * Source: Liu and Nocedal, "On the limited memory BFGS method for large scale optimization" (1989); Nocedal and Wright,
  * "Numerical Optimization", algorithms 3.5 and 3.6; `torch.optim.LBFGS` of PyTorch 1.13, with its defaults.
