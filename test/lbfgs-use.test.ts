@@ -137,6 +137,20 @@ describe.each(backends)('$label', ({ use }) => {
       expect(calls).toBe('lineSearchFn' in options ? 27 : 2)
       expect(w[0]).toBe('lineSearchFn' in options ? 1 : 0.9)
     }
+    // Where the curvature seen is next to none, the direction overflows.
+    const far = Float32Array.of(-0)
+    const overflowing = use(() => new LBFGS([far], { lr: 1e30, maxIter: 1 }))
+    const constant = (gradient: number) => (grads: readonly Float32Array[]) => {
+      grads[0][0] = gradient
+      return 1
+    }
+    overflowing.step(constant(1))
+    far[0] = -0
+    Object.assign(overflowing.groups[0], { ...wolfe, lr: 1 })
+    overflowing.step(constant(1 - 2 ** -24))
+    expect([far[0], overflowing.stateDict().state[0].pairs]).toEqual([-0, 1])
+    overflowing.step(constant(1e20))
+    expect([far[0], (overflowing.stateDict().state[0].d as Float32Array)[0]]).toEqual([-0, -infinity])
     // x − ln x, least at 1, NaN below 0: the first trial lands at −8.
     const x = Float64Array.of(2)
     const barrier = use(() => new LBFGS([x], { ...wolfe, lr: 20 }))

@@ -35,6 +35,13 @@ const kink: Objective = (x, g) => {
   return loss
 }
 
+/** Down to a wall ten times as steep: the search comes ever nearer from either side. */
+const wall: Objective = (x, g) => {
+  const isWall = x[0] > 0.5
+  g[0] = isWall ? 10 : -1
+  return isWall ? 10 * (x[0] - 0.5) - 0.5 : -x[0]
+}
+
 /** Down for ever, at a slope that stays. */
 const slide: Objective = (x, g) => {
   g[0] = -1e-3
@@ -83,6 +90,8 @@ const edges: Row[] = [
   ['a loss that lies, fixed length', lying, bowl, { lr: 0.1 }],
   ['no curvature', trough, [0, 3], { lr: 0.1, maxIter: 6 }],
   ['a kink', kink, bowl, wolfe],
+  ['a wall', wall, [0], wolfe],
+  ['a wall far off', wall, [-3], { ...wolfe, lr: 5 }],
   ['the least point at once', still, [1, 2], wolfe],
   ['downhill for ever', hill, bowl, { lr: 0.01 }],
 ]

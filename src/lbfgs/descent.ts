@@ -103,7 +103,8 @@ export class Descent {
   }
 
   private move(): void {
-    this.setting.space.run('lbfgsMove', [this.setting.history.d], this.t)
+    // A direction may overflow, and 0·∞ is NaN.
+    if (this.t !== 0) this.setting.space.run('lbfgsMove', [this.setting.history.d], this.t)
   }
 
   private moveFromStart(t: number): void {
@@ -128,7 +129,6 @@ export class Descent {
       isShort: (length: number) => space.countAbove(history.d, length, SHORT) === 0,
     }
     const found = strongWolfe(line, start, this.t)
-    if (found === start) space.copy(history.last, work.gradient)
     this.moveFromStart(found.t)
     return found
   }

@@ -21,7 +21,8 @@ const CURVATURE = 0.9
 const MAX_TRIALS = 25
 
 /**
- * The best step length found, its gradient kept unless it is `start`, where t is 0; as torch's `_strong_wolfe`.
+ * The best step length found, its gradient kept; as torch's `_strong_wolfe`. Where none will do it is `start`, at t = 0,
+ * whose gradient is not kept: nothing moves from there.
  *
  * ```text
  * f(t) ≤ f(0) + 10⁻⁴·t·f′(0)   and   |f′(t)| ≤ 0.9·|f′(0)|
