@@ -47,17 +47,17 @@ export function memoryPlan(
   const rule = rules.get(optimizer.toLowerCase())
   if (rule === undefined) throw unknownName(`${who}: unknown optimizer`, optimizer, [...rules.keys()])
   const { parsed, values } = parseConstructor(who, rule, params, options)
+  const working = rule.workingArrays ?? 0
   const specs = parsed.tensors.map(({ dtype, length, data, group }) => ({
     dtype,
     length,
     owned: data === null,
-    states: rule.state(values[group]).length,
-    working: rule.workingArrays ?? 0,
+    states: rule.state(values[group]).length + working,
   }))
   const count = specs.reduce((sum, { length }) => sum + length, 0)
   const bytes = specs.reduce((sum, { dtype, length }) => sum + length * elementBytes(dtype), 0)
   const state = specs.reduce(
-    (sum, { dtype, length, states }) => sum + length * elementBytes(dtype) * states,
+    (sum, { dtype, length, states }) => sum + length * elementBytes(dtype) * (states - working),
     0,
   )
   return {
@@ -67,6 +67,6 @@ export function memoryPlan(
     state,
     statePerParam: count === 0 ? 0 : state / count,
     total: 2 * bytes + state,
-    block: layout(specs.map(({ states, working, ...spec }) => ({ ...spec, states: states + working }))).bytes,
+    block: layout(specs).bytes,
   }
 }

@@ -167,27 +167,23 @@ export abstract class Optimizer<O extends CommonOptions, const P extends ParamsI
     const checked = checkStepOptions(who, options)
     this.#checkReady(who, grads)
     this.#checkAlive(who)
-    const evaluate = () => this.#evaluate(who, grads, checked)
-    const first = evaluate()
-    const { given, gradNorm, loss } = first
+    const first = this.#evaluate(who, grads, checked)
     let { skipped } = first
-    let evaluations: number | undefined
-    if (this.#solver) {
-      const result = skipped ? { skipped, evaluations: 1 } : this.#solver.step(first, evaluate, checked)
-      skipped = result.skipped
-      evaluations = result.evaluations
-    } else if (!skipped) {
-      this.#passes.step(first.arrays, checked, first.clipFactor, loss)
+    let evaluations = 1
+    if (!skipped) {
+      if (this.#solver) {
+        const again = () => this.#evaluate(who, grads, checked)
+        ;({ skipped, evaluations } = this.#solver.step(first, again, checked))
+      } else {
+        this.#passes.step(first.arrays, checked, first.clipFactor, first.loss)
+      }
     }
     if (!skipped) this.#step++
-    if (checked.zeroGrad) for (const array of given) array?.fill(0)
-    return {
-      step: this.#step,
-      skipped,
-      gradNorm,
-      ...(typeof grads === 'function' && { loss }),
-      ...(evaluations !== undefined && { evaluations }),
-    }
+    if (checked.zeroGrad) for (const array of first.given) array?.fill(0)
+    const info: StepInfo = { step: this.#step, skipped, gradNorm: first.gradNorm }
+    if (typeof grads === 'function') info.loss = first.loss
+    if (this.#solver) info.evaluations = evaluations
+    return info
   }
 
   /** The gradients at the parameters as they are, from the caller or the closure: checked, bound and measured. */
