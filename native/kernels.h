@@ -15,6 +15,7 @@
 #include "rules/lamb.h"
 #include "rules/lanes.h"
 #include "rules/lars.h"
+#include "rules/lbfgs.h"
 #include "rules/novograd.h"
 #include "rules/prodigy.h"
 #include "rules/adan.h"

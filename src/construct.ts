@@ -1,7 +1,7 @@
 // A constructor's arguments, checked as a whole before anything is allocated.
 import { chooseThreading } from './backend'
 import type { Threading } from './backends/engine'
-import { checkOneOf, checkOptions } from './check'
+import { checkOneOf, checkOptions, valueError } from './check'
 import { checkHyperParameters } from './groups'
 import type { TensorSpec } from './memory'
 import type { CommonOptions, Preset, Rule } from './rule'
@@ -30,6 +30,9 @@ export function parseConstructor<O extends CommonOptions>(
   const given = { ...presets[checkOneOf(`${who}: preset`, preset, presetNames)], ...own }
   const threading = chooseThreading(who, threads)
   const parsed = parseParams(who, params, checkOneOf(`${who}: dtype`, dtype, ['float32', 'float64']))
+  if (rule.solver && parsed.groups.length > 1) {
+    throw valueError(`${who}: params`, 'in one group', `${parsed.groups.length} groups`)
+  }
   checkHyperParameters(who, rule, given)
   const values = parsed.groups.map((group) => checkHyperParameters(who, rule, { ...given, ...group }))
   const specs = parsed.tensors.map((tensor) => specOf(who, rule, values[tensor.group], tensor))
@@ -53,7 +56,10 @@ function specOf<O extends CommonOptions>(
     owned: data === null,
     rows,
     columns,
-    states: rule.state(options, shape).map((slot) => rule.extent?.(slot, shape) ?? length),
+    states: [
+      ...rule.state(options, shape).map((slot) => rule.extent?.(slot, shape) ?? length),
+      ...new Array<number>(rule.workingArrays ?? 0).fill(length),
+    ],
     work: rule.work?.(shape, dtype) ?? [],
     sharesWork: rule.sharesWork ?? false,
   }

@@ -49,9 +49,10 @@ export function memoryPlan(
   const { specs } = parseConstructor(who, rule, params, options)
   const count = specs.reduce((sum, { length }) => sum + length, 0)
   const bytes = specs.reduce((sum, { dtype, length }) => sum + length * elementBytes(dtype), 0)
+  const kept = (states: readonly number[]) => states.slice(0, states.length - (rule.workingArrays ?? 0))
   const state = specs.reduce(
     (sum, { dtype, states }) =>
-      sum + states.reduce((total, length) => total + length, 0) * elementBytes(dtype),
+      sum + kept(states).reduce((total, length) => total + length, 0) * elementBytes(dtype),
     0,
   )
   return {

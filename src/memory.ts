@@ -80,7 +80,8 @@ export interface Block {
   readonly paramWindow: number
   readonly p: readonly (FloatArray | null)[]
   readonly g: readonly (FloatArray | null)[]
-  readonly state: readonly (readonly FloatArray[])[]
+  /** In an order that a solver may change. */
+  readonly state: readonly FloatArray[][]
   readonly work: readonly (readonly FloatArray[])[]
 }
 

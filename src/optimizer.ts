@@ -15,6 +15,7 @@ import { allocate, type Block, newArray, SLOTS } from './memory'
 import { Passes } from './passes'
 import type { CommonOptions, Preset, Rule } from './rule'
 import { type Selection, select } from './select'
+import type { Solver } from './solver'
 import { SparseEngine } from './sparse/engine'
 import type { Gradient } from './sparse/rows'
 import { type Live, loadState, type StateDict, saveState } from './state-dict'
@@ -57,11 +58,21 @@ interface ReadyStep {
   /** Every tensor's gradient, and those that step. */
   readonly given: readonly (Gradient | null)[]
   readonly arrays: readonly (Gradient | null)[]
-  readonly loss: number | undefined
-  readonly wantsNorm: boolean
+  /** NaN unless there is a closure. */
+  readonly loss: number
+  readonly hasLoss: boolean
 }
 
-const UNCLIPPED = { clipFactor: 1, skipped: false }
+/** What the gradients' norm makes of a step. */
+interface Decision {
+  readonly clipFactor: number
+  readonly skipped: boolean
+  readonly gradNorm: number | null
+}
+
+const UNMEASURED: Decision = { clipFactor: 1, skipped: false, gradNorm: null }
+
+const wantsNorm = ({ skipNonFinite, clipNorm }: CheckedStepOptions) => skipNonFinite || clipNorm !== undefined
 
 /**
  * The base of all optimizers. Parameters are the caller's arrays, updated in place, or shapes, for which the
@@ -89,6 +100,7 @@ export abstract class Optimizer<
   readonly #gradients: Gradients
   readonly #live: Live<O>
   readonly #passes: Passes<O>
+  readonly #solver: Solver | undefined
   #ownGrads: FloatArray[] | undefined
   #namedGrads: ParamArrays<P> | undefined
   #step = 0
@@ -145,6 +157,13 @@ export abstract class Optimizer<
       this.#engine,
       isLazy,
     )
+    this.#solver = rule.solver?.({
+      options: this.groups[0],
+      block: this.#block,
+      engine: this.#engine,
+      arrays: this.#arrays,
+      tensors,
+    })
   }
 
   #named<T>(values: readonly T[]): Readonly<Record<string, T>> | readonly T[] {
@@ -195,12 +214,17 @@ export abstract class Optimizer<
   step(grads?: G | Closure<P> | null, options?: StepOptions): StepInfo {
     const who = `${this.#rule.name}.step`
     const ready = this.#prepare(who, grads, options)
-    const norm = ready.wantsNorm
-      ? gradientNorm(this.#engine, this.#block, ready.arrays, ready.checked)
-      : undefined
-    const { clipFactor, skipped } = this.#decide(ready, norm)
-    if (!skipped) this.#passes.step(ready.arrays, ready.checked, clipFactor, ready.loss ?? Number.NaN)
-    return this.#conclude(ready, skipped, norm)
+    const decision = this.#decide(ready, this.#measure(ready))
+    if (this.#solver && !decision.skipped) {
+      const again = () => {
+        const next = this.#prepare(who, grads, options)
+        return { ...next, ...this.#decide(next, this.#measure(next)) }
+      }
+      const { skipped, evaluations } = this.#solver.step({ ...ready, ...decision }, again, ready.checked)
+      return { ...this.#conclude(ready, { ...decision, skipped }), evaluations }
+    }
+    if (!decision.skipped) this.#passes.step(ready.arrays, ready.checked, decision.clipFactor, ready.loss)
+    return this.#conclude(ready, decision)
   }
 
   /**
@@ -229,17 +253,17 @@ export abstract class Optimizer<
     if (grads !== undefined && grads !== null && typeof grads !== 'function') {
       throw kindError(`${who}: grads`, 'a closure, or nothing to use the own gradients', grads)
     }
+    if (this.#solver) return this.step(grads, options)
     const ready = this.#prepare(who, grads, options)
     this.#inFlight = true
     try {
-      const norm = ready.wantsNorm
+      const measured = wantsNorm(ready.checked)
         ? await gradientNormAsync(this.#engine, this.#block, ready.arrays, ready.checked)
         : undefined
-      const { clipFactor, skipped } = this.#decide(ready, norm)
-      if (!skipped) {
-        await this.#passes.stepAsync(ready.arrays, ready.checked, clipFactor, ready.loss ?? Number.NaN)
-      }
-      return this.#conclude(ready, skipped, norm)
+      const decision = this.#decide(ready, measured)
+      const { clipFactor, skipped } = decision
+      if (!skipped) await this.#passes.stepAsync(ready.arrays, ready.checked, clipFactor, ready.loss)
+      return this.#conclude(ready, decision)
     } finally {
       this.#inFlight = false
     }
@@ -262,7 +286,7 @@ export abstract class Optimizer<
     const checked = checkStepOptions(who, options)
     this.#checkReady(who, grads)
     this.#checkAlive(who)
-    let loss: number | undefined
+    let loss = Number.NaN
     let given: (Gradient | null)[]
     if (typeof grads === 'function') {
       loss = grads(this.grads)
@@ -285,38 +309,30 @@ export abstract class Optimizer<
         ? given.map((array, t) => (this.#frozen.has(this.#tensors[t].name) ? null : array))
         : given
     this.#gradients.bind(arrays)
-    return {
-      checked,
-      given,
-      arrays,
-      loss,
-      wantsNorm: checked.skipNonFinite || checked.clipNorm !== undefined,
-    }
+    return { checked, given, arrays, loss, hasLoss: typeof grads === 'function' }
   }
 
-  #decide(
-    { checked }: ReadyStep,
-    measured: GradientNorm | undefined,
-  ): { clipFactor: number; skipped: boolean } {
-    if (measured === undefined) {
-      this.#step++
-      return UNCLIPPED
-    }
+  #measure({ arrays, checked }: ReadyStep): GradientNorm | undefined {
+    return wantsNorm(checked) ? gradientNorm(this.#engine, this.#block, arrays, checked) : undefined
+  }
+
+  #decide({ checked }: ReadyStep, measured: GradientNorm | undefined): Decision {
+    if (measured === undefined) return UNMEASURED
     const { clipNorm, skipNonFinite } = checked
+    const { norm, finite } = measured
     const clips = clipNorm !== undefined && clipNorm !== Number.POSITIVE_INFINITY
-    const skipped = skipNonFinite && !measured.finite
-    if (!skipped) this.#step++
-    return { clipFactor: clips ? Math.min(1, clipNorm / (measured.norm + 1e-6)) : 1, skipped }
+    return {
+      clipFactor: clips ? Math.min(1, clipNorm / (norm + 1e-6)) : 1,
+      skipped: skipNonFinite && !finite,
+      gradNorm: norm,
+    }
   }
 
-  #conclude(
-    { checked, given, loss }: ReadyStep,
-    skipped: boolean,
-    measured: GradientNorm | undefined,
-  ): StepInfo {
+  #conclude({ checked, given, loss, hasLoss }: ReadyStep, { skipped, gradNorm }: Decision): StepInfo {
+    if (!skipped) this.#step++
     if (checked.zeroGrad) for (const array of given) array?.fill(0)
-    const info: StepInfo = { step: this.#step, skipped, gradNorm: measured?.norm ?? null }
-    return loss === undefined ? info : { ...info, loss }
+    const info: StepInfo = { step: this.#step, skipped, gradNorm }
+    return hasLoss ? { ...info, loss } : info
   }
 
   #checkReady(who: string, grads: unknown): void {
@@ -369,6 +385,7 @@ export abstract class Optimizer<
     const { step, mode } = loadState(this.#live, saved)
     this.#step = step
     this.#mode = mode
+    this.#solver?.loaded()
   }
 
   /** 'train', or 'eval' after `eval()`. */

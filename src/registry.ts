@@ -12,6 +12,7 @@ import { adopt } from './optimizers/adopt'
 import { asgd } from './optimizers/asgd'
 import { lamb } from './optimizers/lamb'
 import { lars } from './optimizers/lars'
+import { lbfgs } from './optimizers/lbfgs'
 import { lion } from './optimizers/lion'
 import { madgrad } from './optimizers/madgrad'
 import { muon } from './optimizers/muon'
@@ -46,6 +47,7 @@ const rows = [
   asgd,
   lamb,
   lars,
+  lbfgs,
   lion,
   madgrad,
   muon,

@@ -2,6 +2,7 @@
 import type { KernelName } from './kernels'
 import type { WorkSpec } from './memory'
 import type { OptionSpecs } from './options'
+import type { Solver, SolverParts } from './solver'
 import type { DType, FloatArray, Shape } from './types'
 
 /** Options of every rule. */
@@ -60,6 +61,12 @@ export interface Rule<O extends CommonOptions> {
   scalars?(options: O): Readonly<Record<string, number>>
   /** The kernels of one step, in order; reductions of one are there for the coefficients of the next. */
   passes(options: O, shape: Shape): readonly KernelName[]
+  /** Takes the steps instead of `passes`, evaluating the closure as often as it needs; over a single group. */
+  solver?(parts: SolverParts<O>): Solver
+  /** Further arrays of each parameter's shape, working memory of `solver`. Default 0. */
+  readonly workingArrays?: number
+  /** How many of the state arrays these scalars say are in use, or throws; the others are not saved. Default all. */
+  statesInUse?(who: string, options: O, scalars: ArrayLike<number>): number
   /** L2 weight decay, added to the gradient before the rule sees it. Default none. */
   l2?(options: O): number
   /**

@@ -34,14 +34,26 @@ export interface Live<O extends CommonOptions> {
 export const optionsOf = <O extends CommonOptions>(rule: Rule<O>, group: O): O =>
   Object.fromEntries(Object.keys(rule.options).map((name) => [name, group[name as keyof O]])) as unknown as O
 
+/** The names of the state arrays in use: the first ones. */
+function slotsInUse<O extends CommonOptions>(
+  who: string,
+  { rule, groups, infos, slots }: Live<O>,
+  t: number,
+  scalars: ArrayLike<number>,
+): readonly string[] {
+  const count = rule.statesInUse?.(who, groups[infos[t].group], scalars)
+  return count === undefined ? slots[t] : slots[t].slice(0, count)
+}
+
 const scalarNames = <O extends CommonOptions>(rule: Rule<O>, options: O): string[] =>
   Object.keys(rule.scalars?.(options) ?? {})
 
 export function saveState<O extends CommonOptions>(
-  { rule, infos, groups, tensors, slots, state }: Live<O>,
+  live: Live<O>,
   step: number,
   mode: 'train' | 'eval',
 ): StateDict<O> {
+  const { rule, infos, groups, tensors, state } = live
   return {
     rule: rule.name,
     step,
@@ -54,7 +66,8 @@ export function saveState<O extends CommonOptions>(
     state: Object.fromEntries(
       infos.map(({ name, group }, t) => {
         const scalars = scalarNames(rule, groups[group]).map((scalar, k) => [scalar, tensors[t].scalars[k]])
-        const arrays = slots[t].map((slot, k) => [slot, state[t][k].slice()])
+        const inUse = slotsInUse(rule.name, live, t, tensors[t].scalars)
+        const arrays = inUse.map((slot, k) => [slot, state[t][k].slice()])
         return [name, { step: tensors[t].t, ...Object.fromEntries([...scalars, ...arrays]) }]
       }),
     ),
@@ -66,7 +79,7 @@ export function loadState<O extends CommonOptions>(
   live: Live<O>,
   saved: unknown,
 ): { step: number; mode: 'train' | 'eval' } {
-  const { rule, infos, groups, tensors, slots, state } = live
+  const { rule, infos, groups, tensors, state } = live
   const who = `${rule.name}.loadStateDict`
   const dict = record(who, saved)
   if (dict.rule !== rule.name) {
@@ -80,9 +93,7 @@ export function loadState<O extends CommonOptions>(
   for (const name of Object.keys(byName)) {
     if (!names.includes(name)) throw unknownName(`${who}: unknown parameter`, name, names)
   }
-  const loaded = infos.map((info, t) =>
-    checkTensorState(who, info, slots[t], state[t], scalarNames(rule, groups[info.group]), byName[info.name]),
-  )
+  const loaded = infos.map(({ name }, t) => checkTensorState(who, live, t, byName[name]))
 
   groupValues.forEach(({ index, values, initialLr }) => {
     Object.assign(groups[index], values)
@@ -137,30 +148,27 @@ function checkGroups<O extends CommonOptions>(who: string, { rule, groups }: Liv
   })
 }
 
-function checkTensorState(
-  who: string,
-  tensor: TensorInfo,
-  slots: readonly string[],
-  live: readonly FloatArray[],
-  scalars: readonly string[],
-  saved: unknown,
-) {
+function checkTensorState<O extends CommonOptions>(who: string, live: Live<O>, t: number, saved: unknown) {
+  const tensor = live.infos[t]
+  const names = scalarNames(live.rule, live.groups[tensor.group])
   const where = `${who}: parameter ${JSON.stringify(tensor.name)}`
   const { step, ...arrays } = record(where, saved)
   for (const name of Object.keys(arrays)) {
-    const known = [...scalars, ...slots]
+    const known = [...names, ...live.slots[t]]
     if (!known.includes(name)) throw unknownName(`${where}: unknown state`, name, ['step', ...known])
   }
+  // Like the arrays', any number: a run that went to NaN is saved and restored as it is.
+  const scalars = names.map((name) => {
+    const value = arrays[name]
+    if (typeof value !== 'number') throw kindError(`${where}: ${name}`, 'a number', value)
+    return value
+  })
   return {
     step: checkInteger(`${where}: step`, step, 0),
-    // Like the arrays', any number: a run that went to NaN is saved and restored as it is.
-    scalars: scalars.map((name) => {
-      const value = arrays[name]
-      if (typeof value !== 'number') throw kindError(`${where}: ${name}`, 'a number', value)
-      return value
+    scalars,
+    arrays: slotsInUse(where, live, t, scalars).map((slot, k) => {
+      const wanted = { dtype: tensor.dtype, length: live.state[t][k].length }
+      return checkSavedArray(`${where}: ${slot}`, arrays[slot], wanted)
     }),
-    arrays: slots.map((slot, k) =>
-      checkSavedArray(`${where}: ${slot}`, arrays[slot], { dtype: tensor.dtype, length: live[k].length }),
-    ),
   }
 }

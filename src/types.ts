@@ -54,8 +54,10 @@ export interface StepInfo {
   skipped: boolean
   /** The global 2-norm of the scaled, value-clipped gradients; null unless `clipNorm` or `skipNonFinite` asked for it. */
   gradNorm: number | null
-  /** What the closure returned, in the closure form. */
+  /** What the closure returned, in the closure form; its first result, where the rule calls it more than once. */
   loss?: number
+  /** How often the closure was called, where the rule may call it more than once. */
+  evaluations?: number
 }
 
 /** What a scheduler or a loop needs of an optimizer. */

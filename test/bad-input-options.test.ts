@@ -99,6 +99,22 @@ const own: Record<string, Row[]> = {
     ['fMin', nan, RangeError, ' fMin must be a finite number, got NaN'],
     ['fMin', '0', TypeError, ' fMin must be a finite number, got "0"'],
   ],
+  LBFGS: [
+    ...['toleranceGrad', 'toleranceChange'].flatMap(rate),
+    ...['maxIter', 'maxEval', 'historySize'].flatMap((option) =>
+      [0, -1, 1.5, nan].map(
+        (x): Row => [option, x, RangeError, ` ${option} must be an integer ≥ 1, got ${x}`],
+      ),
+    ),
+    ['maxEval', '3', TypeError, ' maxEval must be an integer ≥ 1, got "3"'],
+    [
+      'lineSearchFn',
+      'strong_wolfe',
+      RangeError,
+      ' lineSearchFn must be one of "strongWolfe", got "strong_wolfe"',
+    ],
+    ['lineSearchFn', true, TypeError, ' lineSearchFn must be one of "strongWolfe", got true'],
+  ],
   NovoGrad: adam,
   Adafactor: [
     ['beta2Decay', 0.1, RangeError, ' beta2Decay must be in (-Infinity, 0], got 0.1'],

@@ -77,7 +77,6 @@ export abstract class Wrapper<I extends OptimizerInterface, O extends object> im
   get frozen(): readonly string[] {
     return this.inner.frozen
   }
-
   /** Steps taken so far, skipped ones not counted. */
   get stepCount(): number {
     return this.#step

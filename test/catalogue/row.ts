@@ -27,6 +27,8 @@ export interface Row {
   readonly matrix?: true
   /** Whether its tensors depend on each other, so that order, groups and frozen tensors matter. */
   readonly couples?: true
+  /** Whether its state arrays come into use one by one; those that are not are not saved. */
+  readonly grows?: true
   /** Whether the rate enters the state alone, so that a rate of zero moves nothing at all. */
   readonly rateInState?: true
   /** One step in plain float64, in place, transcribed from the paper; t counts from 1, g has the sign of a descent. */
