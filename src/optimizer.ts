@@ -215,12 +215,14 @@ export abstract class Optimizer<
     const who = `${this.#rule.name}.step`
     const ready = this.#prepare(who, grads, options)
     const decision = this.#decide(ready, this.#measure(ready))
-    if (this.#solver && !decision.skipped) {
+    if (this.#solver) {
       const again = () => {
         const next = this.#prepare(who, grads, options)
         return { ...next, ...this.#decide(next, this.#measure(next)) }
       }
-      const { skipped, evaluations } = this.#solver.step({ ...ready, ...decision }, again, ready.checked)
+      const { skipped, evaluations } = decision.skipped
+        ? { skipped: true, evaluations: 1 }
+        : this.#solver.step({ ...ready, ...decision }, again, ready.checked)
       return { ...this.#conclude(ready, { ...decision, skipped }), evaluations }
     }
     if (!decision.skipped) this.#passes.step(ready.arrays, ready.checked, decision.clipFactor, ready.loss)

@@ -1,5 +1,6 @@
 // What an optimizer must come with, and which piece of it is missing.
 import { readFileSync } from 'node:fs'
+import { posix } from 'node:path'
 import { memoryPlan } from 'cauchy'
 import { type AnyClass, rows } from './catalogue'
 
@@ -95,11 +96,14 @@ function bodies(name: string, from: Read): string[] {
   })
 }
 
+/** The class's file and those it builds on: its siblings, and the folder of a rule that has one. */
 function closure(path: string, from: Read, seen = new Set<string>()): string[] {
   const text = from(path)
   if (text === undefined || seen.has(path)) return []
   seen.add(path)
-  const siblings = [...text.matchAll(/from '\.\/([\w-]+)'/g)].map(([, file]) => `src/optimizers/${file}.ts`)
+  const siblings = [...text.matchAll(/from '(\.\/|\.\.\/lbfgs\/)([\w-]+)'/g)].map(
+    ([, folder, file]) => `${posix.join(posix.dirname(path), folder, file)}.ts`,
+  )
   return [text, ...siblings.flatMap((file) => closure(file, from, seen))]
 }
 
