@@ -50,8 +50,8 @@ export function memoryPlan(
   const count = specs.reduce((sum, { length }) => sum + length, 0)
   const bytes = specs.reduce((sum, { dtype, length }) => sum + length * elementBytes(dtype), 0)
   const state = specs.reduce(
-    (sum, { dtype, states }) =>
-      sum + states.reduce((total, length) => total + length, 0) * elementBytes(dtype),
+    (sum, { states }) =>
+      sum + states.reduce((total, { dtype, length }) => total + length * elementBytes(dtype), 0),
     0,
   )
   return {

@@ -3,11 +3,14 @@ import { checkInteger, checkNumber, checkOneOf, kindError, unknownName } from '.
 import { checkHyperParameters, type ScheduledGroup, structuralChange } from './groups'
 import type { LiveTensor } from './passes'
 import type { CommonOptions, Rule } from './rule'
-import { checkSavedArray, type TensorInfo } from './tensors'
-import type { FloatArray } from './types'
+import { checkSavedArray, elementTypeOf, type TensorInfo } from './tensors'
+import type { StateArray } from './types'
 
-/** A tensor's state: its own step count and its state arrays by name. */
-export type TensorState = { step: number } & Record<string, number | FloatArray>
+/**
+ * A tensor's state: its own step count and its state arrays by name. In low precision an array holds the 16 bits of each
+ * bfloat16, or codes of 8 bits, for which `nameScales` holds the scales.
+ */
+export type TensorState = { step: number } & Record<string, number | StateArray>
 
 export interface StateDict<O> {
   /** The optimizer's class. */
@@ -28,7 +31,7 @@ export interface Live<O extends CommonOptions> {
   /** Step counts and scalar state. */
   readonly tensors: readonly LiveTensor[]
   readonly slots: readonly (readonly string[])[]
-  readonly state: readonly (readonly FloatArray[])[]
+  readonly state: readonly (readonly StateArray[])[]
 }
 
 export const optionsOf = <O extends CommonOptions>(rule: Rule<O>, group: O): O =>
@@ -139,17 +142,17 @@ function checkGroups<O extends CommonOptions>(who: string, { rule, groups }: Liv
 
 function checkTensorState(
   who: string,
-  tensor: TensorInfo,
+  { name }: TensorInfo,
   slots: readonly string[],
-  live: readonly FloatArray[],
+  live: readonly StateArray[],
   scalars: readonly string[],
   saved: unknown,
 ) {
-  const where = `${who}: parameter ${JSON.stringify(tensor.name)}`
+  const where = `${who}: parameter ${JSON.stringify(name)}`
   const { step, ...arrays } = record(where, saved)
-  for (const name of Object.keys(arrays)) {
+  for (const key of Object.keys(arrays)) {
     const known = [...scalars, ...slots]
-    if (!known.includes(name)) throw unknownName(`${where}: unknown state`, name, ['step', ...known])
+    if (!known.includes(key)) throw unknownName(`${where}: unknown state`, key, ['step', ...known])
   }
   return {
     step: checkInteger(`${where}: step`, step, 0),
@@ -160,7 +163,10 @@ function checkTensorState(
       return value
     }),
     arrays: slots.map((slot, k) =>
-      checkSavedArray(`${where}: ${slot}`, arrays[slot], { dtype: tensor.dtype, length: live[k].length }),
+      checkSavedArray(`${where}: ${slot}`, arrays[slot], {
+        dtype: elementTypeOf(live[k]),
+        length: live[k].length,
+      }),
     ),
   }
 }

@@ -3,7 +3,7 @@ import { Optimizer, type OptimizerOptions } from '../optimizer'
 import { flag } from '../options'
 import type { Rule } from '../rule'
 import type { ParamsInput } from '../types'
-import { type AdamWOptions, adamBase, adamCoefficients, adamOptions } from './adamw'
+import { type AdamWOptions, adamBase, adamCoefficients, adamOptions, validateAdam } from './adamw'
 import { decayFactor, l2Decay } from './decay'
 
 export interface AdamOptions extends AdamWOptions {
@@ -14,6 +14,7 @@ export const adam: Rule<AdamOptions> = {
   ...adamBase,
   name: 'Adam',
   options: { ...adamOptions(0), decoupledWeightDecay: flag(false) },
+  validate: (options) => validateAdam('Adam', options),
   presets: {
     optax: { amsgradCorrected: true },
     keras: { eps: 1e-7, epsHat: true, decoupledWeightDecay: true },

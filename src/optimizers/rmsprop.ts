@@ -2,11 +2,12 @@
 
 import { Optimizer, type OptimizerOptions } from '../optimizer'
 import { flag, number, rate } from '../options'
+import { type PackingOptions, packingOptions } from '../packing'
 import type { Rule } from '../rule'
 import type { ParamsInput } from '../types'
 import { type DecayOptions, decayFactor, l2Decay } from './decay'
 
-export interface RMSpropOptions extends DecayOptions {
+export interface RMSpropOptions extends DecayOptions, PackingOptions {
   alpha: number
   eps: number
   momentum: number
@@ -28,6 +29,7 @@ export const rmsprop: Rule<RMSpropOptions> = {
     epsInSqrt: flag(false),
     lrInBuffer: flag(false),
     maximize: flag(false),
+    ...packingOptions,
   },
   presets: {
     optax: { alpha: 0.9, epsInSqrt: true, lrInBuffer: true },
@@ -37,12 +39,19 @@ export const rmsprop: Rule<RMSpropOptions> = {
     },
     tfjs: { alpha: 0.9, eps: 1e-7, epsInSqrt: true, lrInBuffer: true },
   },
-  structural: ['centered', 'lrInBuffer'],
+  structural: ['centered', 'lrInBuffer', 'stateDtype'],
+  validate({ centered, momentum, stateDtype }) {
+    if (stateDtype === 'float32' || (!centered && momentum === 0)) return
+    throw new RangeError(
+      `RMSprop: stateDtype ${JSON.stringify(stateDtype)} needs no momentum and centered false, got momentum ${momentum}, centered ${centered}`,
+    )
+  },
   state: ({ centered, momentum }) => [
     'squareAvg',
     ...(centered ? ['gradAvg'] : []),
     ...(momentum === 0 ? [] : ['momentumBuffer']),
   ],
+  moments: { squareAvg: 'second' },
   passes({ centered, momentum }) {
     if (momentum === 0) return [centered ? 'rmspropCentered' : 'rmsprop']
     return [centered ? 'rmspropCenteredMomentum' : 'rmspropMomentum']

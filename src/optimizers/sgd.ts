@@ -2,11 +2,12 @@
 
 import { Optimizer, type OptimizerOptions } from '../optimizer'
 import { flag, number, oneOf, rate } from '../options'
+import { type PackingOptions, packingOptions } from '../packing'
 import type { Rule } from '../rule'
 import type { ParamsInput, SparseGrads } from '../types'
 import { type DecayOptions, decayFactor, l2Decay } from './decay'
 
-export interface SGDOptions extends DecayOptions {
+export interface SGDOptions extends DecayOptions, PackingOptions {
   momentum: number
   dampening: number
   nesterov: boolean
@@ -26,8 +27,9 @@ export const sgd: Rule<SGDOptions> = {
     momentumForm: oneOf('heavy', ['heavy', 'ema']),
     lrInBuffer: flag(false),
     maximize: flag(false),
+    ...packingOptions,
   },
-  structural: ['nesterov', 'momentumForm', 'lrInBuffer'],
+  structural: ['nesterov', 'momentumForm', 'lrInBuffer', 'stateDtype'],
   presets: { optax: {}, keras: { lr: 1e-2, lrInBuffer: true, decoupledWeightDecay: true }, tfjs: {} },
   validate({ momentum, dampening, nesterov, momentumForm }) {
     if (nesterov && (momentum === 0 || dampening !== 0)) {
@@ -42,6 +44,7 @@ export const sgd: Rule<SGDOptions> = {
     }
   },
   state: ({ momentum }) => (momentum === 0 ? [] : ['momentumBuffer']),
+  moments: { momentumBuffer: 'first' },
   lazy: ({ momentum, weightDecay }) => momentum === 0 && weightDecay === 0,
   passes: ({ momentum, nesterov }) => [momentum === 0 ? 'sgd' : nesterov ? 'sgdNesterov' : 'sgdMomentum'],
   // Without momentum the two forms of decay are one.
