@@ -65,7 +65,9 @@ export const adagrad: Rule<AdagradOptions> = {
  * `maximize`, default false · `preset` 'optax', 'keras', 'tfjs': accumulator 0.1, eps 1e-7 in the root; Keras' lr 1e-3
  * and decoupledWeightDecay.
  *
- * Gradients may be sparse while weightDecay is 0: see `SparseGrad`.
+ * Gradients may be sparse while weightDecay is 0 and stateDtype 'float32': see `SparseGrad`.
+ *
+ * `stateDtype` 'float32' (default), 'bf16' or 'int8', and its `seed`: see `PackingOptions`.
  *
  * State: `sum` v (the parameter's shape).
  *

@@ -43,6 +43,8 @@ export const adam: Rule<AdamOptions> = {
  * default false · `amsgrad`, default false · `amsgradCorrected` (optax's maximum), default false · `epsHat` (TensorFlow's ε̂, beside the uncorrected root), default false · `maximize`,
  * default false · `preset` 'optax': amsgradCorrected; 'keras': eps 1e-7, epsHat, decoupledWeightDecay; 'tfjs': eps 1e-7.
  *
+ * `stateDtype` 'float32' (default), 'bf16' or 'int8', and its `seed`, without amsgrad: see `PackingOptions`.
+ *
  * State: `expAvg` m, `expAvgSq` v, `maxExpAvgSq` if amsgrad (the parameter's shape each).
  *
  * Source: `torch.optim.Adam`; Kingma and Ba, "Adam: A Method for Stochastic Optimization" (2015); Reddi, Kale and

@@ -108,6 +108,8 @@ export const adamw: Rule<AdamWOptions> = {
  * `amsgradCorrected` (optax's maximum), default false · `maximize`, default false · `preset` 'optax': weightDecay 1e-4,
  * amsgradCorrected; 'keras': eps 1e-7, epsHat, weightDecay 4e-3.
  *
+ * `stateDtype` 'float32' (default), 'bf16' or 'int8', and its `seed`, without amsgrad: see `PackingOptions`.
+ *
  * State: `expAvg` m, `expAvgSq` v, `maxExpAvgSq` if amsgrad (the parameter's shape each).
  *
  * Source: `torch.optim.AdamW`; Loshchilov and Hutter, "Decoupled Weight Decay Regularization" (2019); Reddi, Kale

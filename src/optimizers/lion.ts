@@ -47,6 +47,8 @@ export const lion: Rule<LionOptions> = {
  * [0.9, 0.99] · `weightDecay` λ ≥ 0 (decoupled), default 1e-3 · `maximize`, default false · `preset`
  * 'optax': the same; 'keras': lr 1e-3, weightDecay 0.
  *
+ * `stateDtype` 'float32' (default), 'bf16' or 'int8', and its `seed`: see `PackingOptions`.
+ *
  * State: `expAvg` m (the parameter's shape).
  *
  * Source: `optax.lion`; Chen et al., "Symbolic Discovery of Optimization Algorithms" (2023).

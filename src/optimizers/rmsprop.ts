@@ -87,6 +87,8 @@ export const rmsprop: Rule<RMSpropOptions> = {
  * 'optax', 'keras', 'tfjs': alpha 0.9, epsInSqrt, lrInBuffer; eps 1e-7 but for optax; Keras' lr 1e-3
  * and decoupledWeightDecay.
  *
+ * `stateDtype` 'float32' (default), 'bf16' or 'int8', and its `seed`, without centered and momentum: see `PackingOptions`.
+ *
  * State: `squareAvg` v, `gradAvg` m if centered, `momentumBuffer` b if momentum is not 0 (the parameter's shape each).
  *
  * Source: `torch.optim.RMSprop`; Hinton, "Neural Networks for Machine Learning", lecture 6e (2012); Graves,

@@ -81,6 +81,8 @@ export const sgd: Rule<SGDOptions> = {
  *
  * Gradients may be sparse while momentum and weightDecay are 0: see `SparseGrad`.
  *
+ * `stateDtype` 'float32' (default), 'bf16' or 'int8', and its `seed`: see `PackingOptions`.
+ *
  * State: `momentumBuffer` (the parameter's shape) if momentum is not 0.
  *
  * Source: `torch.optim.SGD`; Polyak (1964); Sutskever et al., "On the importance of initialization and momentum
