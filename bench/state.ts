@@ -1,14 +1,12 @@
-// What low-precision state costs in accuracy and, with --speed, saves in time: tables on standard output.
-// node bench/build.mjs && node build/bench/state.mjs [--speed] [--seeds 5]
-import { cpus } from 'node:os'
+// What low-precision state costs in accuracy: tables on standard output. `npm run bench:step` has what it saves in time.
+// npm run bench:build && node build/bench/state.mjs [--seeds 5]
 import { parseArgs } from 'node:util'
 import type { StateDtype } from 'cauchy'
 import Table from 'cli-table3'
 import { digitsNetwork, matrix, type Run, shrinking } from './state/problems'
-import { speeds } from './state/speed'
 
 const { values: flags } = parseArgs({
-  options: { speed: { type: 'boolean' }, seeds: { type: 'string', default: '5' } },
+  options: { seeds: { type: 'string', default: '5' } },
 })
 const style = { style: { head: [], border: [], compact: true } }
 const FORMATS: readonly StateDtype[] = ['float32', 'bf16', 'int8']
@@ -25,34 +23,17 @@ async function losses(name: string, run: Run): Promise<(string | number)[]> {
   return [name, means[0].toFixed(5), ...means.slice(1).map(change)]
 }
 
-async function accuracy(): Promise<void> {
-  const final = new Table({ ...style, head: ['mean final loss', ...FORMATS] })
-  final.push(await losses('digits, 64-128-10', digitsNetwork()), await losses('1 Mi parameters', matrix))
-  console.log(`AdamW, ${flags.seeds} seeds\n${final}`)
+const final = new Table({ ...style, head: ['mean final loss', ...FORMATS] })
+final.push(await losses('digits, 64-128-10', digitsNetwork()), await losses('1 Mi parameters', matrix))
+console.log(`AdamW, ${flags.seeds} seeds\n${final}`)
 
-  const multiples = [1, 2, 5, 10]
-  const means = shrinking(multiples)
-  const table = new Table({ ...style, head: ['state', 'β₂', ...multiples.map((k) => `${k}/(1 − β₂)`)] })
-  for (const beta2 of [0.99, 0.999]) {
-    const expected = means('float32', beta2)
-    for (const format of PACKED) {
-      table.push([format, beta2, ...means(format, beta2).map((mean, k) => (mean / expected[k]).toFixed(3))])
-    }
+const multiples = [1, 2, 5, 10]
+const means = shrinking(multiples)
+const table = new Table({ ...style, head: ['state', 'β₂', ...multiples.map((k) => `${k}/(1 − β₂)`)] })
+for (const beta2 of [0.99, 0.999]) {
+  const expected = means('float32', beta2)
+  for (const format of PACKED) {
+    table.push([format, beta2, ...means(format, beta2).map((mean, k) => (mean / expected[k]).toFixed(3))])
   }
-  console.log(`Mean of v over float32's, after gradients shrank a hundred times\n${table}`)
 }
-
-function speed(): void {
-  const table = new Table({ ...style, head: ['parameters', 'backend', ...FORMATS, 'bf16 ×', 'int8 ×'] })
-  for (const { n, backend, times } of speeds(FORMATS)) {
-    const [plain, ...packed] = times
-    const perParam = times.map((time) => ((time * 1e9) / n).toFixed(3))
-    table.push([n, backend, ...perParam, ...packed.map((time) => (time / plain).toFixed(2))])
-  }
-  console.log(
-    `AdamW, ns per parameter and step, medians (${cpus()[0].model}, Node ${process.versions.node})\n${table}`,
-  )
-}
-
-await accuracy()
-if (flags.speed) speed()
+console.log(`Mean of v over float32's, after gradients shrank a hundred times\n${table}`)

@@ -81,9 +81,9 @@ describe.each(backends)('$label', ({ use }) => {
   })
 
   test.each([
-    ['bf16', 'expAvg', 'Uint16Array', Uint16Array, N],
-    ['int8', 'expAvg', 'Uint8Array', Uint8Array, N],
-  ] as const)('%s: arrays of a wrong kind', (stateDtype, slot, type, Type, length) => {
+    ['bf16', 'expAvg', 'uint16', Uint16Array],
+    ['int8', 'expAvg', 'uint8', Uint8Array],
+  ] as const)('%s: arrays of a wrong kind', (stateDtype, slot, type, Type) => {
     const opt = use(() => create([[N]], { stateDtype }))
     opt.step([noise(1, N, 'float32')])
     const attempt = (name: string, value: unknown, message: string) => {
@@ -97,9 +97,9 @@ describe.each(backends)('$label', ({ use }) => {
         () => snapshot(opt),
       )
     }
-    attempt(slot, undefined, `be a ${type}, got undefined`)
-    attempt(slot, new Float32Array(N), `be a ${type}, got Float32Array(${N})`)
-    attempt(slot, new Type(N - 1), `be a ${type} of length ${length}, got ${type}(${N - 1})`)
+    attempt(slot, undefined, `be a ${type} array of length ${N}, got undefined`)
+    attempt(slot, new Float32Array(N), `be a ${type} array of length ${N}, got Float32Array(${N})`)
+    attempt(slot, new Type(N - 1), `be a ${type} array of length ${N}, got ${Type.name}(${N - 1})`)
     attempt(slot, detach(new Type(N) as never), 'not be detached (its buffer was transferred)')
     if (stateDtype === 'int8') {
       const scales = 'expAvgSqScales'

@@ -27,6 +27,7 @@ export function digitsNetwork(): Run {
       seed,
       scheduler,
       schedulerInterval: 'step',
+      target: false,
     })
     return problem.lossAndGrad(params, problem.params(0), all)
   }

@@ -61,13 +61,12 @@ export const adagrad: Rule<AdagradOptions> = {
  * ```
  *
  * Options: `lr` η ≥ 0, default 1e-2 · `lrDecay` κ ≥ 0, default 0 · `weightDecay` λ ≥ 0 (L2), default 0 ·
- * `decoupledWeightDecay`, default false · `initialAccumulatorValue` ≥ 0, default 0 · `eps` ε ≥ 0, default 1e-10 · `epsInSqrt`, default false ·
- * `maximize`, default false · `preset` 'optax', 'keras', 'tfjs': accumulator 0.1, eps 1e-7 in the root; Keras' lr 1e-3
- * and decoupledWeightDecay.
+ * `decoupledWeightDecay`, default false · `initialAccumulatorValue` ≥ 0, default 0 · `eps` ε ≥ 0, default 1e-10 ·
+ * `epsInSqrt`, default false · `maximize`, default false · `stateDtype` 'float32' (default), 'bf16' or 'int8' · `seed`
+ * of its rounding, an integer ≥ 0, default 0: see `PackingOptions` · `preset` 'optax', 'keras', 'tfjs': accumulator
+ * 0.1, eps 1e-7 in the root; Keras' lr 1e-3 and decoupledWeightDecay.
  *
  * Gradients may be sparse while weightDecay is 0 and stateDtype 'float32': see `SparseGrad`.
- *
- * `stateDtype` 'float32' (default), 'bf16' or 'int8', and its `seed`: see `PackingOptions`.
  *
  * State: `sum` v (the parameter's shape).
  *

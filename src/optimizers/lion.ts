@@ -44,10 +44,9 @@ export const lion: Rule<LionOptions> = {
  * ```
  *
  * Options: `lr` η ≥ 0, default 1e-4 (3 to 10 times smaller than AdamW's) · `betas` [β₁, β₂] each in [0, 1), default
- * [0.9, 0.99] · `weightDecay` λ ≥ 0 (decoupled), default 1e-3 · `maximize`, default false · `preset`
+ * [0.9, 0.99] · `weightDecay` λ ≥ 0 (decoupled), default 1e-3 · `maximize`, default false · `stateDtype` 'float32'
+ * (default), 'bf16' or 'int8' · `seed` of its rounding, an integer ≥ 0, default 0: see `PackingOptions` · `preset`
  * 'optax': the same; 'keras': lr 1e-3, weightDecay 0.
- *
- * `stateDtype` 'float32' (default), 'bf16' or 'int8', and its `seed`: see `PackingOptions`.
  *
  * State: `expAvg` m (the parameter's shape).
  *

@@ -81,13 +81,12 @@ export const rmsprop: Rule<RMSpropOptions> = {
  * b ← μ·b + u,  p ← p − η·b             lrInBuffer: b ← μ·b + η·u, p ← p − b; no momentum: b = u
  * ```
  *
- * Options: `lr` η ≥ 0, default 1e-2 · `alpha` α in [0, 1), default 0.99 · `eps` ε ≥ 0, default 1e-8 ·
- * `weightDecay` λ ≥ 0 (L2), default 0 · `decoupledWeightDecay`, default false · `momentum` μ ≥ 0, default 0 · `centered`, default false · `epsInSqrt` and
- * `lrInBuffer` (TensorFlow's and optax's places for ε and η), default false · `maximize`, default false · `preset`
- * 'optax', 'keras', 'tfjs': alpha 0.9, epsInSqrt, lrInBuffer; eps 1e-7 but for optax; Keras' lr 1e-3
- * and decoupledWeightDecay.
- *
- * `stateDtype` 'float32' (default), 'bf16' or 'int8', and its `seed`, without centered and momentum: see `PackingOptions`.
+ * Options: `lr` η ≥ 0, default 1e-2 · `alpha` α in [0, 1), default 0.99 · `eps` ε ≥ 0, default 1e-8 · `weightDecay` λ
+ * ≥ 0 (L2), default 0 · `decoupledWeightDecay`, default false · `momentum` μ ≥ 0, default 0 · `centered`, default
+ * false · `epsInSqrt` and `lrInBuffer` (TensorFlow's and optax's places for ε and η), default false · `maximize`,
+ * default false · `stateDtype` 'float32' (default), 'bf16' or 'int8', without centered and momentum · `seed` of its
+ * rounding, an integer ≥ 0, default 0: see `PackingOptions` · `preset` 'optax', 'keras', 'tfjs': alpha 0.9, epsInSqrt,
+ * lrInBuffer; eps 1e-7 but for optax; Keras' lr 1e-3 and decoupledWeightDecay.
  *
  * State: `squareAvg` v, `gradAvg` m if centered, `momentumBuffer` b if momentum is not 0 (the parameter's shape each).
  *

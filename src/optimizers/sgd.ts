@@ -73,15 +73,14 @@ export const sgd: Rule<SGDOptions> = {
  *                            lrInBuffer: η multiplies g as it enters m, and not m
  * ```
  *
- * Options: `lr` η ≥ 0, default 1e-3 · `momentum` μ ≥ 0, default 0 (below 1 with 'ema') · `dampening` τ, any number, default 0 ·
- * `weightDecay` λ ≥ 0 (L2), default 0 · `decoupledWeightDecay`, default false · `nesterov`, default false, needs
- * momentum and no dampening ·
- * `momentumForm` 'heavy' (default) or 'ema' · `lrInBuffer` (Keras' place for η), default false · `maximize`, default
- * false · `preset` 'optax', 'tfjs': the same; 'keras': lr 1e-2, lrInBuffer, decoupledWeightDecay.
+ * Options: `lr` η ≥ 0, default 1e-3 · `momentum` μ ≥ 0, default 0 (below 1 with 'ema') · `dampening` τ, any number,
+ * default 0 · `weightDecay` λ ≥ 0 (L2), default 0 · `decoupledWeightDecay`, default false · `nesterov`, default false,
+ * needs momentum and no dampening · `momentumForm` 'heavy' (default) or 'ema' · `lrInBuffer` (Keras' place for η),
+ * default false · `maximize`, default false · `stateDtype` 'float32' (default), 'bf16' or 'int8' · `seed` of its
+ * rounding, an integer ≥ 0, default 0: see `PackingOptions` · `preset` 'optax', 'tfjs': the same; 'keras': lr 1e-2,
+ * lrInBuffer, decoupledWeightDecay.
  *
  * Gradients may be sparse while momentum and weightDecay are 0: see `SparseGrad`.
- *
- * `stateDtype` 'float32' (default), 'bf16' or 'int8', and its `seed`: see `PackingOptions`.
  *
  * State: `momentumBuffer` (the parameter's shape) if momentum is not 0.
  *
