@@ -1,24 +1,26 @@
 // Runs a kernel over tensors: whole vectors, then one that reaches into the padding; in blocks where the
 // gradient is prepared or sums are taken; row by row, or as a matrix. Mirrored in native/driver.h.
-import { call, foldsMaxima, GRADIENT, GRADIENT_DECAYED, kind, reductions, shapes } from './generated/kernels'
+import { call, foldsMaxima, kind, reductions, shapes } from './generated/kernels'
+import { drivePacked } from './packed'
+import {
+  ACCUMULATORS,
+  BLOCK,
+  KEPT,
+  padded,
+  prepare,
+  SCRATCH_KEPT,
+  SCRATCH_SUMS,
+  SCRATCH_TAIL,
+  SLOTS,
+  SUMS,
+  VECTOR,
+} from './scratch'
 
-// A tensor's record: dtype (0: float32, 1: float64), length, rows, columns, then the addresses of its slots.
-const RECORD = 48
-const SLOTS = 8
-const KERNEL_SLOTS: usize = 16 // offset of the slots in a record
+// A tensor's record: dtype (0: float32, 1: float64), length, rows, columns, packing of its state arrays (a byte each),
+// the index of its first element, then the addresses of its slots.
+const RECORD = 56
+const KERNEL_SLOTS: usize = 24 // offset of the slots in a record
 const ROW = 24 * 8 // bytes of one row of coefficients
-const SUMS = 4 // doubles of reduction results per tensor
-const BLOCK = 4096 // elements per reduction block
-const ACCUMULATORS = 16
-const VECTOR: usize = 16 // bytes
-
-// The scratch area: the working slots, what lies behind the end of a row in each of them, two sets of accumulators,
-// the prepared gradient.
-const SCRATCH_KEPT = 64
-const KEPT = 32 // bytes of one slot
-const SCRATCH_SUMS = SCRATCH_KEPT + SLOTS * KEPT
-const SCRATCH_TAIL = SCRATCH_SUMS + SUMS * ACCUMULATORS * 8
-const SCRATCH_PREPARED = SCRATCH_TAIL + SUMS * ACCUMULATORS * 8
 
 // Over every tensor whose control row is not −1.
 export function run(
@@ -54,6 +56,13 @@ function dispatch<T>(kernel: i32, record: usize, c: usize, mode: i32, sums: usiz
 function drive<T>(kernel: i32, record: usize, c: usize, mode: i32, sums: usize, scratch: usize): void {
   const bytes = <usize>load<u32>(record + 4) * sizeof<T>()
   const count = reductions(kernel)
+  const packing = load<u32>(record + 16)
+  if (sizeof<T>() == 4 && packing != 0 && count == 0) {
+    // Sums are taken of gradients alone.
+    const first = load<u32>(record + 20)
+    drivePacked(kernel, record + KERNEL_SLOTS, load<u32>(record + 4), packing, first, c, mode, scratch)
+    return
+  }
   if (mode == 0 && count == 0) {
     call<T>(kernel, record + KERNEL_SLOTS, c, 0, 0, padded(bytes))
     return
@@ -75,16 +84,6 @@ function drive<T>(kernel: i32, record: usize, c: usize, mode: i32, sums: usize, 
       }
     }
   }
-}
-
-// Puts the prepared gradient in place of the tensor's.
-function prepare<T>(c: usize, mode: i32, length: usize, scratch: usize): void {
-  const prepared = scratch + SCRATCH_PREPARED
-  const state = load<u32>(scratch + 8)
-  store<u32>(scratch + 8, <u32>prepared)
-  call<T>(mode == 1 ? GRADIENT : GRADIENT_DECAYED, scratch, c, 0, 0, padded(length))
-  store<u32>(scratch + 4, <u32>prepared)
-  store<u32>(scratch + 8, state)
 }
 
 // Where an array's part for one stretch of a row begins, by the array's shape: t(ensor), c(olumns) or r(ows);
@@ -150,11 +149,6 @@ function exchangeKept<T>(all: u64, whole: usize, from: usize, scratch: usize, ke
 @inline
 function larger(a: f64, b: f64): f64 {
   return a < b ? b : a
-}
-
-@inline
-function padded(bytes: usize): usize {
-  return (bytes + VECTOR - 1) & ~(VECTOR - 1)
 }
 
 // One block with sums. The last, partial vector adds to accumulators of its own, of which only the lanes

@@ -55,7 +55,7 @@ void advise(napi_env env, napi_value buffer) {
 }
 
 // create(isa, sizes: Float64Array, dtypes: Uint8Array, control, coefficients, sums, buffer, threads, cutover) → handle
-// sizes: length, rows and columns of each tensor; buffer: the memory of all that the optimizer owns.
+// sizes: length, rows, columns and packing of each tensor; buffer: the memory of all that the optimizer owns.
 napi_value create(napi_env env, napi_callback_info info) {
   napi_value args[9];
   size_t argc = 9;
@@ -79,11 +79,12 @@ napi_value create(napi_env env, napi_callback_info info) {
   engine->control = dataOf<int32_t>(env, args[3]);
   engine->coefficients = dataOf<double>(env, args[4]);
   engine->sums = dataOf<double>(env, args[5]);
-  for (size_t t = 0; t < count; t++, sizes += 3) {
+  for (size_t t = 0; t < count; t++, sizes += 4) {
     Tensor& tensor = engine->tensors[t];
     tensor.length = static_cast<size_t>(sizes[0]);
     tensor.rows = static_cast<size_t>(sizes[1]);
     tensor.columns = static_cast<size_t>(sizes[2]);
+    tensor.packing = static_cast<uint32_t>(sizes[3]);
     tensor.dtype = dtypes[t];
   }
   const auto release = [](napi_env, void* data, void*) { static_cast<Engine*>(data)->release(); };

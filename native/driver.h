@@ -30,15 +30,21 @@ void prepare(void** slots, typename Wide::T* prepared, const double* row, int32_
   slots[1] = prepared;
 }
 
+#include "packed.h"
+
 template <class Wide>
 CAUCHY_NOINLINE void driveLoop(const Tensor& tensor, const double* row, int32_t mode, double* sums, Loop wide,
                                int kernel) {
   const int reductions = infos[kernel].reductions;
+  using T = typename Wide::T;
+  if constexpr (sizeof(T) == sizeof(float)) {
+    // Sums are taken of gradients alone.
+    if (tensor.packing != 0 && reductions == 0) return drivePacked<Wide>(tensor, row, mode, wide, kernel);
+  }
   if (mode == kAsIs && reductions == 0) {
     span<Wide>(wide, kernel, tensor.slots, row, nullptr, tensor.length);
     return;
   }
-  using T = typename Wide::T;
   alignas(64) T prepared[kBlock];
   for (size_t start = 0; start < tensor.length; start += kBlock) {
     const size_t rest = tensor.length - start;

@@ -45,15 +45,16 @@ void runBlocks(const Engine& engine, uint32_t kernel, size_t t, size_t begin, si
     if (begin == 0) runTensor(engine, kernel, t, whole, nullptr);
     return;
   }
-  const size_t bytes = whole.dtype == 0 ? 4 : 8;
   const size_t step = info.reductions > 0 ? 1 : end - begin;
   for (size_t block = begin; block < end; block += step) {
     Tensor part = whole;
     const size_t start = block * kBlock;
     const size_t rest = whole.length - start;
     part.length = rest < step * kBlock ? rest : step * kBlock;
-    for (void*& slot : part.slots) {
-      if (slot != nullptr) slot = static_cast<char*>(slot) + start * bytes;
+    part.first = start;
+    for (int slot = 0; slot < kSlots; slot++) {
+      void*& array = part.slots[slot];
+      if (array != nullptr) array = static_cast<char*>(array) + offsetOf(whole, slot, start);
     }
     double* sums = engine.blockSums + (first + block) * kSums;
     for (int k = 0; k < info.reductions; k++) sums[k] = 0;

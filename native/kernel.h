@@ -13,14 +13,32 @@ constexpr int kRuleOffset = 4;    // where a rule's own coefficients start, afte
 constexpr int kSums = 4;          // doubles of reduction results per tensor
 constexpr size_t kBlock = 4096;   // elements per reduction block
 constexpr int kAccumulators = 16; // element i adds to accumulator i mod 16
+constexpr size_t kScaled = 256;    // elements of packed state that share a scale
+constexpr size_t kStretch = 1024; // elements of packed state that are unpacked at a time
 constexpr size_t kPadding = 32;   // elements to which rows of working matrices are padded: two of the widest vectors
 
 struct Tensor {
   void* slots[kSlots];
   size_t length;
+  size_t first;          // the index of its first element in the whole, where it is a part of one
   size_t rows, columns;  // of each of the matrices that lie one after the other in it
   int dtype;             // 0: float32, 1: float64
+  uint32_t packing;      // of its state arrays, a byte each; 0: as the tensor itself
 };
+
+// How one state array is packed.
+enum Packing : uint32_t { kPlain = 0, kBf16First = 1, kBf16Second = 2, kInt8First = 3, kInt8Second = 4 };
+
+// Of a tensor's k-th state array, counted from 0; moments come first, scales behind them.
+static inline uint32_t packingOf(const Tensor& tensor, int k) { return k < 4 ? tensor.packing >> 8 * k & 0xff : kPlain; }
+
+// How many bytes into a slot's array element `start` of the tensor lies; for scales, that of its block.
+static inline size_t offsetOf(const Tensor& tensor, int slot, size_t start) {
+  if (tensor.packing == 0 || slot < 2) return start * (tensor.dtype == 0 ? 4 : 8);
+  const uint32_t packing = packingOf(tensor, slot - 2);
+  if (packing == kPlain) return start / kScaled * 4;
+  return packing < kInt8First ? start * 2 : start;
+}
 
 // How the gradient reaches the rule: as it is, scaled and clipped, or with L2 weight decay added as well.
 enum GradientMode : int32_t { kAsIs = 0, kPrepared = 1, kDecayed = 2 };

@@ -2,6 +2,7 @@
 // per isa/*.cc, inside that instruction set's own unnamed namespace, so that no symbol is shared: a
 // linker that merged two copies of one inline function could hand AVX-512 code to an older CPU.
 #include "lanes/vocabulary.h"
+#include "lanes/words.h"
 
 #include "rules/adadelta.h"
 #include "rules/adabelief.h"
@@ -17,6 +18,7 @@
 #include "rules/lars.h"
 #include "rules/lbfgs.h"
 #include "rules/novograd.h"
+#include "rules/packing.h"
 #include "rules/prodigy.h"
 #include "rules/adan.h"
 #include "rules/ademamix.h"

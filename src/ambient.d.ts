@@ -13,6 +13,10 @@ declare module '#*.wasm' {
   export default module
 }
 
+declare module '*packed?float32' {
+  export const drivePacked: typeof import('./backends/js/packed').drivePacked
+}
+
 declare module '*.wasm' {
   const bytes: Uint8Array<ArrayBuffer>
   export default bytes

@@ -3,7 +3,8 @@ import { chooseThreading } from './backend'
 import type { Threading } from './backends/engine'
 import { checkOneOf, checkOptions, valueError } from './check'
 import { checkHyperParameters } from './groups'
-import type { TensorSpec } from './memory'
+import type { ArraySpec, TensorSpec } from './memory'
+import { planState, type StatePlan } from './packing'
 import type { CommonOptions, Preset, Rule } from './rule'
 import { type ParsedParams, parseParams, type TensorInfo } from './tensors'
 
@@ -11,6 +12,8 @@ export interface Construction<O> {
   readonly parsed: ParsedParams
   /** Each group's hyper-parameters, complete. */
   readonly values: O[]
+  /** Each tensor's state arrays. */
+  readonly states: readonly StatePlan[]
   /** The tensors as memory and engines see them. */
   readonly specs: readonly TensorSpec[]
   readonly backend: unknown
@@ -35,14 +38,15 @@ export function parseConstructor<O extends CommonOptions>(
   }
   checkHyperParameters(who, rule, given)
   const values = parsed.groups.map((group) => checkHyperParameters(who, rule, { ...given, ...group }))
-  const specs = parsed.tensors.map((tensor) => specOf(who, rule, values[tensor.group], tensor))
-  return { parsed, values, specs, backend, threading }
+  const states = parsed.tensors.map((tensor) => planState(who, rule, values[tensor.group], tensor))
+  const specs = parsed.tensors.map((tensor, t) => specOf(who, rule, states[t], tensor))
+  return { parsed, values, states, specs, backend, threading }
 }
 
 function specOf<O extends CommonOptions>(
   who: string,
   rule: Rule<O>,
-  options: O,
+  { arrays, packing }: StatePlan,
   { name, dtype, length, shape, data }: TensorInfo,
 ): TensorSpec {
   const wanted = rule.wantsShape?.(shape)
@@ -56,10 +60,8 @@ function specOf<O extends CommonOptions>(
     owned: data === null,
     rows,
     columns,
-    states: [
-      ...rule.state(options, shape).map((slot) => rule.extent?.(slot, shape) ?? length),
-      ...new Array<number>(rule.workingArrays ?? 0).fill(length),
-    ],
+    states: [...arrays, ...new Array<ArraySpec>(rule.workingArrays ?? 0).fill({ dtype, length })],
+    packing,
     work: rule.work?.(shape, dtype) ?? [],
     sharesWork: rule.sharesWork ?? false,
   }

@@ -49,10 +49,10 @@ export function memoryPlan(
   const { specs } = parseConstructor(who, rule, params, options)
   const count = specs.reduce((sum, { length }) => sum + length, 0)
   const bytes = specs.reduce((sum, { dtype, length }) => sum + length * elementBytes(dtype), 0)
-  const kept = (states: readonly number[]) => states.slice(0, states.length - (rule.workingArrays ?? 0))
+  const kept = <T>(states: readonly T[]) => states.slice(0, states.length - (rule.workingArrays ?? 0))
   const state = specs.reduce(
-    (sum, { dtype, states }) =>
-      sum + kept(states).reduce((total, length) => total + length, 0) * elementBytes(dtype),
+    (sum, { states }) =>
+      sum + kept(states).reduce((total, { dtype, length }) => total + length * elementBytes(dtype), 0),
     0,
   )
   return {

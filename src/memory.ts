@@ -1,6 +1,6 @@
 // Owned memory: one block per optimizer for its parameters, gradients, state and everything a step needs,
 // laid out the same for every backend and never moved, so that views and native pointers stay valid.
-import type { DType, FloatArray } from './types'
+import type { DType, ElementType, FloatArray, StateArray } from './types'
 
 /** Elements per reduction block, and per staged chunk. */
 export const BLOCK = 4096
@@ -19,17 +19,27 @@ export const PADDING = 32
 /** How the gradient reaches the rule: as it is, scaled and clipped, or with L2 weight decay added as well. */
 export const MODE = { asIs: 0, prepared: 1, decayed: 2 } as const
 
+/** How a state array is packed; a tensor's `packing` holds a byte for each. */
+export const PACKING = { bf16First: 1, bf16Second: 2, int8First: 3, int8Second: 4 } as const
+/** Elements of packed state that share a scale. */
+export const SCALED = 256
+/** Elements of packed state that are unpacked at a time. */
+export const STRETCH = 1024
+/** Where in a row of coefficients the key of a packed tensor's random numbers stands: a multiplier and an offset. */
+export const KEY = ROW - 2
+
 const ALIGN = 64
 const PAGE = 65536
 const MAX_PAGES = 65536
-/** Where the slot addresses begin in a tensor's record in WASM memory, after dtype, length, rows and columns; in bytes. */
-export const RECORD_SLOTS = 16
+/** Where the slot addresses begin in a tensor's record in WASM memory, after dtype, length, rows, columns, packing, first; in bytes. */
+export const RECORD_SLOTS = 24
 export const RECORD = RECORD_SLOTS + 4 * SLOTS
 /**
  * The WASM backend's scratch: working slots, what lies behind a row's end in each, two sets of accumulators, then a
- * prepared or staged gradient.
+ * prepared or staged gradient, then unpacked state: slots of two arrays, the arrays and random words.
  */
 const PREPARED = 64 + SLOTS * 32 + 2 * SUMS * ACCUMULATORS * 8
+const UNPACKED = 2 * 16 + 3 * STRETCH * 4
 
 export interface TensorSpec {
   readonly dtype: DType
@@ -39,8 +49,9 @@ export interface TensorSpec {
   /** Of each of the matrices that lie one after the other in it; a vector is one row. */
   readonly rows: number
   readonly columns: number
-  /** The lengths of its state arrays, of its dtype. */
-  readonly states: readonly number[]
+  readonly states: readonly ArraySpec[]
+  /** How its first state arrays are packed, a byte each of `PACKING`; 0: not at all. */
+  readonly packing: number
   /** Arrays that keep nothing between steps. */
   readonly work: readonly WorkSpec[]
   /** Whether tensors share their working arrays. */
@@ -54,10 +65,16 @@ export const vectorSpec = (dtype: DType, length: number, owned: boolean, states:
   owned,
   rows: 1,
   columns: length,
-  states: new Array<number>(states).fill(length),
+  states: Array.from({ length: states }, () => ({ dtype, length })),
+  packing: 0,
   work: [],
   sharesWork: false,
 })
+
+export interface ArraySpec {
+  readonly dtype: ElementType
+  readonly length: number
+}
 
 export interface WorkSpec {
   readonly dtype: DType
@@ -81,15 +98,20 @@ export interface Block {
   readonly p: readonly (FloatArray | null)[]
   readonly g: readonly (FloatArray | null)[]
   /** In an order that a solver may change. */
-  readonly state: readonly FloatArray[][]
+  readonly state: readonly StateArray[][]
   readonly work: readonly (readonly FloatArray[])[]
 }
 
-export const elementBytes = (dtype: DType): number => (dtype === 'float32' ? 4 : 8)
+const TYPES = { float32: Float32Array, float64: Float64Array, uint16: Uint16Array, uint8: Uint8Array }
 
-export function newArray(dtype: DType, ...args: [number] | [ArrayBufferLike, number, number]): FloatArray {
-  const Type = dtype === 'float32' ? Float32Array : Float64Array
-  return new Type(...(args as [ArrayBuffer, number, number]))
+export const elementBytes = (dtype: ElementType): number => TYPES[dtype].BYTES_PER_ELEMENT
+
+type ArrayArguments = [number] | [ArrayBufferLike, number, number]
+
+export function newArray(dtype: DType, ...args: ArrayArguments): FloatArray
+export function newArray(dtype: ElementType, ...args: ArrayArguments): StateArray
+export function newArray(dtype: ElementType, ...args: ArrayArguments): StateArray {
+  return new TYPES[dtype](...(args as [ArrayBuffer, number, number]))
 }
 
 /** Where everything in a block of these tensors lies, in bytes; −1 for what is not in it. */
@@ -101,7 +123,7 @@ export function layout(tensors: readonly TensorSpec[]) {
     end += Math.ceil(bytes / ALIGN) * ALIGN
     return start
   }
-  const tensor = ({ dtype, length }: WorkSpec) => take(length * elementBytes(dtype))
+  const tensor = ({ dtype, length }: ArraySpec) => take(length * elementBytes(dtype))
   const shared = new Map<number, number>()
   const share = (k: number) => {
     const bytes = tensors.map(({ work }) => (work[k] ? work[k].length * elementBytes(work[k].dtype) : 0))
@@ -111,7 +133,8 @@ export function layout(tensors: readonly TensorSpec[]) {
   }
   // Elementwise, a staged gradient is prepared where it stands; along rows it must outlast the rows before it.
   const takeScratch = () => {
-    const scratch = take(PREPARED + BLOCK * 8)
+    const packed = tensors.some(({ packing }) => packing !== 0)
+    const scratch = take(PREPARED + BLOCK * 8 + (packed ? UNPACKED : 0))
     const alongRows = tensors.some(({ length, columns }) => columns !== length)
     return { scratch, gradientWindow: alongRows ? take(BLOCK * 8) : scratch + PREPARED }
   }
@@ -124,7 +147,7 @@ export function layout(tensors: readonly TensorSpec[]) {
     paramWindow: tensors.every(({ owned }) => owned) ? 0 : take(BLOCK * 8),
     p: tensors.map((spec) => (spec.owned ? tensor(spec) : -1)),
     g: tensors.map((spec) => (spec.owned ? tensor(spec) : -1)),
-    state: tensors.map(({ dtype, states }) => states.map((length) => tensor({ dtype, length }))),
+    state: tensors.map(({ states }) => states.map(tensor)),
     work: tensors.map(({ work, sharesWork }) =>
       work.map((spec, k) => (sharesWork ? share(k) : tensor(spec))),
     ),
@@ -154,7 +177,7 @@ export function allocate(
     p: p.map(view),
     g: g.map(view),
     state: state.map((list, t) =>
-      list.map((at, k) => newArray(tensors[t].dtype, buffer, at, tensors[t].states[k])),
+      list.map((at, k) => newArray(tensors[t].states[k].dtype, buffer, at, tensors[t].states[k].length)),
     ),
     work: work.map((list, t) =>
       list.map((at, k) => newArray(tensors[t].work[k].dtype, buffer, at, tensors[t].work[k].length)),

@@ -12,6 +12,7 @@ import {
 } from './gradients'
 import { createGroup, type ScheduledGroup } from './groups'
 import { allocate, type Block, newArray, SLOTS } from './memory'
+import { fillState } from './packing'
 import { Passes } from './passes'
 import type { CommonOptions, Preset, Rule } from './rule'
 import { type Selection, select } from './select'
@@ -110,13 +111,13 @@ export abstract class Optimizer<
 
   protected constructor(rule: Rule<O>, params: P, options: object | undefined) {
     const who = rule.name
-    const { parsed, values, specs, backend, threading } = parseConstructor(who, rule, params, options)
+    const { parsed, values, states, specs, backend, threading } = parseConstructor(who, rule, params, options)
     const choice = chooseBackend(who, backend)
 
     this.#rule = rule
     this.#form = parsed.form
     this.#tensors = parsed.tensors
-    const slots = parsed.tensors.map(({ group, shape }) => rule.state(values[group], shape))
+    const slots = states.map(({ names }) => names)
     this.#block = allocate(who, specs, choice.backend.memory)
     this.#engine = new SparseEngine(who, choice.backend, specs, this.#block, threading)
     const engine = this.#engine
@@ -137,11 +138,12 @@ export abstract class Optimizer<
     this.#passes = new Passes(rule, parsed.tensors, this.groups, this.#block, this.#engine, this.#arrays)
     const { tensors } = this.#passes
     this.#live = { rule, infos: parsed.tensors, groups: this.groups, tensors, slots, state }
-    parsed.tensors.forEach(({ group }, t) => {
+    parsed.tensors.forEach(({ group, shape }, t) => {
+      const own = rule.state(values[group], shape)
       this.#engine.bind(t, 0, this.#arrays[t])
       state[t].forEach((array, k) => {
-        const value = rule.initial?.(values[group], slots[t][k]) ?? 0
-        if (value !== 'params' && value !== 0) array.fill(value)
+        const value = k < own.length ? (rule.initial?.(values[group], own[k]) ?? 0) : 0
+        if (value !== 'params' && value !== 0) fillState(array, state[t][own.length + k], value)
         if (2 + k < SLOTS - work[t].length) this.#engine.bind(t, 2 + k, array)
       })
       work[t].forEach((array, k) => {

@@ -3,6 +3,7 @@ import { type Engine, runAsync } from './backends/engine'
 import { type CheckedStepOptions, writeGradientCoefficients } from './gradients'
 import { type KernelName, kernelInfo } from './kernels'
 import { type Block, MODE, ROW, RULE_OFFSET, SUMS } from './memory'
+import { isPacked, type NameKey, nameKey, type PackingOptions, writeKey } from './packing'
 import type { CommonOptions, Rule, TensorStep } from './rule'
 import type { Gradient } from './sparse/rows'
 import type { TensorInfo } from './tensors'
@@ -27,6 +28,8 @@ export class Passes<O extends CommonOptions> {
   readonly #engine: Engine
   readonly #arrays: readonly FloatArray[]
   readonly #plan: readonly (readonly Work[])[]
+  /** The keys of tensors with packed state. */
+  readonly #keys: readonly (NameKey | undefined)[]
   /** Each tensor's step, scalars and reductions. */
   readonly tensors: readonly LiveTensor[]
 
@@ -50,10 +53,11 @@ export class Passes<O extends CommonOptions> {
       shape,
       loss: Number.NaN,
       sums: block.sums.subarray(t * SUMS, (t + 1) * SUMS),
-      state: block.state[t],
+      state: block.state[t] as readonly FloatArray[],
       work: block.work[t],
       scalars: Float64Array.from(Object.values(rule.scalars?.(groups[group]) ?? {})),
     }))
+    this.#keys = infos.map(({ name }, t) => (block.state[t].some(isPacked) ? nameKey(name) : undefined))
     // Groups may differ in structural options, hence in kernels: each pass runs each kernel over its tensors.
     const kernels = infos.map(({ group, shape }) => rule.passes(groups[group], shape))
     const count = Math.max(...kernels.map((list) => list.length))
@@ -161,8 +165,10 @@ export class Passes<O extends CommonOptions> {
       if (gradients[t] === null) continue
       const { group } = this.#infos[t]
       const tensor = this.tensors[t]
+      const key = this.#keys[t]
       if (
         !sharing ||
+        key !== undefined ||
         shared < 0 ||
         this.#infos[shared].group !== group ||
         this.tensors[shared].t !== tensor.t
@@ -172,6 +178,8 @@ export class Passes<O extends CommonOptions> {
         const l2 = this.#rule.l2?.(options) ?? 0
         control[2 * t + 1] = writeGradientCoefficients(coefficients, t, checked, factor, l2)
         this.#rule.coefficients(pass, options, tensor, coefficients, t * ROW + RULE_OFFSET)
+        const { seed = 0 } = options as Partial<PackingOptions>
+        if (key !== undefined) writeKey(coefficients, t * ROW, seed, key, tensor.t)
         shared = t
       }
       if (reductions > 0) (kind === 'ROWS' ? tensor.work[0] : tensor.sums).fill(0)

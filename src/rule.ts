@@ -49,6 +49,8 @@ export interface Rule<O extends CommonOptions> {
   matrix?(shape: Shape): readonly [rows: number, columns: number]
   /** The state arrays' names, after PyTorch's; kernels find them from the third slot on. */
   state(options: O, shape: Shape): readonly string[]
+  /** Which moment each state array is, for rules that can keep them in low precision; see `PackingOptions`. */
+  readonly moments?: Readonly<Record<string, 'first' | 'second'>>
   /** The length of a state array. Default the parameter's. */
   extent?(slot: string, shape: Shape): number
   /** Arrays that keep nothing between steps; kernels find them from the last slot back. Default none. */

@@ -3,11 +3,14 @@ import { checkInteger, checkNumber, checkOneOf, kindError, unknownName } from '.
 import { checkHyperParameters, type ScheduledGroup, structuralChange } from './groups'
 import type { LiveTensor } from './passes'
 import type { CommonOptions, Rule } from './rule'
-import { checkSavedArray, type TensorInfo } from './tensors'
-import type { FloatArray } from './types'
+import { checkSavedArray, elementTypeOf, type TensorInfo } from './tensors'
+import type { StateArray } from './types'
 
-/** A tensor's state: its own step count and its state arrays by name. */
-export type TensorState = { step: number } & Record<string, number | FloatArray>
+/**
+ * A tensor's state: its own step count and its state arrays by name. In low precision an array holds the 16 bits of each
+ * bfloat16, or codes of 8 bits, for which `nameScales` holds the scales.
+ */
+export type TensorState = { step: number } & Record<string, number | StateArray>
 
 export interface StateDict<O> {
   /** The optimizer's class. */
@@ -28,7 +31,7 @@ export interface Live<O extends CommonOptions> {
   /** Step counts and scalar state. */
   readonly tensors: readonly LiveTensor[]
   readonly slots: readonly (readonly string[])[]
-  readonly state: readonly (readonly FloatArray[])[]
+  readonly state: readonly (readonly StateArray[])[]
 }
 
 export const optionsOf = <O extends CommonOptions>(rule: Rule<O>, group: O): O =>
@@ -167,7 +170,8 @@ function checkTensorState<O extends CommonOptions>(who: string, live: Live<O>, t
     step: checkInteger(`${where}: step`, step, 0),
     scalars,
     arrays: slotsInUse(where, live, t, scalars).map((slot, k) => {
-      const wanted = { dtype: tensor.dtype, length: live.state[t][k].length }
+      const { length } = live.state[t][k]
+      const wanted = { dtype: elementTypeOf(live.state[t][k]), length }
       return checkSavedArray(`${where}: ${slot}`, arrays[slot], wanted)
     }),
   }

@@ -1,6 +1,6 @@
 // From what the user passes as parameters to a flat list of named tensors in named groups.
 import { kindError, unknownName, valueError } from './check'
-import type { DType, FloatArray, Shape } from './types'
+import type { DType, ElementType, FloatArray, Shape, StateArray } from './types'
 
 export interface TensorInfo {
   readonly name: string
@@ -28,12 +28,14 @@ export function typedArrayName(value: unknown): string | undefined {
 }
 
 /** The value as a float array that kernels may use: not detached, not resizable. */
-export function checkFloatArray(who: string, value: unknown): FloatArray {
-  const name = typedArrayName(value)
-  if (name !== 'Float32Array' && name !== 'Float64Array') {
-    throw kindError(who, 'a Float32Array or Float64Array', value)
+export const checkFloatArray = (who: string, value: unknown): FloatArray =>
+  checkArray(who, value, 'a Float32Array or Float64Array', 'float32', 'float64') as FloatArray
+
+function checkArray(who: string, value: unknown, wanted: string, ...types: ElementType[]): StateArray {
+  const array = value as StateArray
+  if (typedArrayName(value) === undefined || !types.includes(elementTypeOf(array))) {
+    throw kindError(who, wanted, value)
   }
-  const array = value as FloatArray
   const buffer = array.buffer as { resizable?: boolean; growable?: boolean }
   if (buffer.resizable || buffer.growable) {
     throw new TypeError(`${who} must not be over a resizable buffer: its memory may go away under a kernel`)
@@ -42,12 +44,12 @@ export function checkFloatArray(who: string, value: unknown): FloatArray {
   return array
 }
 
-export function checkNotDetached(who: string, array: FloatArray | Int32Array): void {
+export function checkNotDetached(who: string, array: StateArray | Int32Array): void {
   if (isDetached(array)) throw new TypeError(`${who} must not be detached (its buffer was transferred)`)
 }
 
 /** A detached array has lost its memory: length 0, offset 0 and a buffer that no view can be made of. */
-function isDetached(array: FloatArray | Int32Array): boolean {
+function isDetached(array: StateArray | Int32Array): boolean {
   if (array.length !== 0 || array.buffer.byteLength !== 0) return false
   try {
     new Uint8Array(array.buffer)
@@ -61,8 +63,18 @@ function isDetached(array: FloatArray | Int32Array): boolean {
 export function checkSavedArray(
   who: string,
   value: unknown,
-  wanted?: { dtype: DType; length: number },
-): FloatArray {
+  wanted?: { readonly dtype: DType; readonly length: number },
+): FloatArray
+export function checkSavedArray(
+  who: string,
+  value: unknown,
+  wanted: { readonly dtype: ElementType; readonly length: number },
+): StateArray
+export function checkSavedArray(
+  who: string,
+  value: unknown,
+  wanted?: { readonly dtype: ElementType; readonly length: number },
+): StateArray {
   const kind = wanted
     ? `a ${wanted.dtype} array of length ${wanted.length}`
     : 'a Float32Array or Float64Array'
@@ -71,12 +83,17 @@ export function checkSavedArray(
       'JSON does not keep typed arrays: save the state with v8.serialize, structuredClone or IndexedDB'
     throw new TypeError(`${kindError(who, kind, value).message}; ${remedy}`)
   }
-  const array = checkFloatArray(who, value)
-  if (wanted && (dtypeOf(array) !== wanted.dtype || array.length !== wanted.length)) {
+  const packed = wanted !== undefined && !wanted.dtype.startsWith('float')
+  const array = packed ? checkArray(who, value, kind, wanted.dtype) : checkFloatArray(who, value)
+  if (wanted && (elementTypeOf(array) !== wanted.dtype || array.length !== wanted.length)) {
     throw kindError(who, kind, array)
   }
   return array
 }
+
+/** The type of an array's elements, whatever realm it is from. */
+export const elementTypeOf = (array: StateArray): ElementType =>
+  (typedArrayName(array) as string).slice(0, -'Array'.length).toLowerCase() as ElementType
 
 export const dtypeOf = (array: FloatArray): DType => (array.BYTES_PER_ELEMENT === 4 ? 'float32' : 'float64')
 

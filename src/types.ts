@@ -5,6 +5,14 @@ export type FloatArray = Float32Array | Float64Array
 
 export type DType = 'float32' | 'float64'
 
+/** The formats of state: float32 or float64 as the parameter, bfloat16, or 8 bits with a scale for every 256 elements. */
+export type StateDtype = 'float32' | 'bf16' | 'int8'
+
+/** What state is kept in: bfloat16 as its 16 bits, 8-bit codes as bytes. */
+export type StateArray = FloatArray | Uint16Array | Uint8Array
+
+export type ElementType = DType | 'uint16' | 'uint8'
+
 /** A tensor's dimensions, row-major: `[784, 128]`. */
 export type Shape = readonly number[]
 

@@ -65,7 +65,7 @@ export class Vectors {
     const memory = states > 0 || choice.memory === 'wasm-only' ? choice.memory : 'plain'
     this.block = allocate(who, specs, memory)
     this.engine = choice.createEngine(specs, this.block)
-    this.state = this.block.state
+    this.state = this.block.state as readonly (readonly FloatArray[])[]
     this.#bound = [...arrays]
     arrays.forEach((array, t) => {
       this.engine.bind(t, 0, array)

@@ -42,6 +42,13 @@ const adamBetas: Row[] = [
   ['betas', [0.9], TypeError, ' betas must be two numbers, got [0.9]'],
   ['betas', [0.9, 0.9, 0.9], TypeError, ' betas must be two numbers, got [0.9, 0.9, 0.9]'],
 ]
+const packing: Row[] = [
+  ['stateDtype', 'fp8', RangeError, ' stateDtype must be one of "float32", "bf16", "int8", got "fp8"'],
+  ['stateDtype', 8, TypeError, ' stateDtype must be one of "float32", "bf16", "int8", got 8'],
+  ['seed', -1, RangeError, ' seed must be an integer ≥ 0, got -1'],
+  ['seed', 0.5, RangeError, ' seed must be an integer ≥ 0, got 0.5'],
+  ['seed', '1', TypeError, ' seed must be an integer ≥ 0, got "1"'],
+]
 const adam: Row[] = [...['eps', 'epsRoot'].flatMap(rate), ...adamBetas]
 const scheduleFree: Row[] = [
   ...['r', 'weightLrPower'].flatMap(rate),
@@ -56,6 +63,7 @@ const threeBetas: Row[] = [
 ]
 const own: Record<string, Row[]> = {
   SGD: [
+    ...packing,
     ...rate('momentum'),
     ...['nesterov', 'lrInBuffer'].flatMap(flag),
     ['dampening', nan, RangeError, ' dampening must be a finite number, got NaN'],
@@ -64,14 +72,15 @@ const own: Record<string, Row[]> = {
     ['momentumForm', 'nesterov', RangeError, ' momentumForm must be one of "heavy", "ema", got "nesterov"'],
     ['momentumForm', 1, TypeError, ' momentumForm must be one of "heavy", "ema", got 1'],
   ],
-  Adagrad: [...['lrDecay', 'initialAccumulatorValue', 'eps'].flatMap(rate), ...flag('epsInSqrt')],
+  Adagrad: [...packing, ...['lrDecay', 'initialAccumulatorValue', 'eps'].flatMap(rate), ...flag('epsInSqrt')],
   RMSprop: [
+    ...packing,
     ...['eps', 'momentum'].flatMap(rate),
     ...['centered', 'epsInSqrt', 'lrInBuffer'].flatMap(flag),
     ...[1, -1, nan].map((x): Row => ['alpha', x, RangeError, ` alpha must be in [0, 1), got ${x}`]),
   ],
-  Adam: [...adam, ...['amsgrad', 'amsgradCorrected', 'epsHat'].flatMap(flag)],
-  AdamW: [...adam, ...['amsgrad', 'amsgradCorrected', 'epsHat'].flatMap(flag)],
+  Adam: [...adam, ...packing, ...['amsgrad', 'amsgradCorrected', 'epsHat'].flatMap(flag)],
+  AdamW: [...adam, ...packing, ...['amsgrad', 'amsgradCorrected', 'epsHat'].flatMap(flag)],
   LAMB: adam,
   ScheduleFreeSGD: [
     ...scheduleFree,
@@ -173,7 +182,7 @@ const own: Record<string, Row[]> = {
   Adan: [...threeBetas, ...rate('eps'), ...flag('noProx')],
   AdEMAMix: [...threeBetas, ...['alpha', 'tAlpha', 'tBeta3', 'eps', 'epsRoot'].flatMap(rate)],
   ADOPT: [...adamBetas, ...rate('eps'), ...['clip', 'nesterov'].flatMap(flag)],
-  Lion: adamBetas,
+  Lion: [...adamBetas, ...packing],
   MADGRAD: [
     ...rate('eps'),
     ...[1, -1, nan].map((x): Row => ['momentum', x, RangeError, ` momentum must be in [0, 1), got ${x}`]),

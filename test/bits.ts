@@ -1,12 +1,12 @@
 // Comparing arrays bit for bit, NaN as NaN, and making arrays of every kind of value.
-import type { FloatArray } from 'cauchy'
+import type { FloatArray, StateArray } from 'cauchy'
 
 export type DType = 'float32' | 'float64'
 
 export const arrayType = (dtype: DType) => (dtype === 'float32' ? Float32Array : Float64Array)
 
 /** Throws, naming the first element that differs; −0 differs from +0. */
-export function expectSameBits(what: string, actual: FloatArray, expected: FloatArray): void {
+export function expectSameBits(what: string, actual: StateArray, expected: StateArray): void {
   if (actual.constructor !== expected.constructor || actual.length !== expected.length) {
     throw new Error(
       `${what}: ${actual.constructor.name}(${actual.length}) is not ${expected.constructor.name}(${expected.length})`,
@@ -20,7 +20,7 @@ export function expectSameBits(what: string, actual: FloatArray, expected: Float
 }
 
 interface Saved {
-  state: Record<string, Record<string, number | FloatArray>>
+  state: Record<string, Record<string, number | StateArray>>
 }
 
 /** Everything two optimizers hold: parameters and state. */
@@ -31,7 +31,7 @@ export function expectSameState(what: string, actual: Saved, expected: Saved): v
       if (typeof value === 'number') {
         if (!Object.is(got, value)) throw new Error(`${what}: ${name}.${slot}: expected ${value}, got ${got}`)
       } else {
-        expectSameBits(`${what}: ${name}.${slot}`, got as FloatArray, value)
+        expectSameBits(`${what}: ${name}.${slot}`, got as StateArray, value)
       }
     }
   }

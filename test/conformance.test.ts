@@ -16,6 +16,8 @@ import { type AnyOptimizer, classes, rows } from './catalogue'
 
 // 0 … 4·lanes + 1 for the widest lanes (16), and one odd length over several reduction rows.
 const LENGTHS = [...Array.from({ length: 66 }, (_, n) => n), 1003]
+// Several blocks of scales and of staging, and what is left of one.
+const PACKED_LENGTHS = [...LENGTHS.slice(0, 66), 255, 256, 257, 4095, 4096, 4097, 4352, 3 * 4096 + 5]
 const STEPS = 100
 const CHECKPOINTS = [1, 2, 100]
 
@@ -34,7 +36,7 @@ interface Run {
   options: object
   dtype: DType
   stream: (typeof STREAMS)[number]
-  lengths: number[]
+  lengths: readonly number[]
   steps: number
   step: StepOptions | undefined
 }
@@ -114,7 +116,8 @@ test('every optimizer is here, with every option at a non-default value', () => 
   for (const [name, Class] of Object.entries(classes)) {
     const defaults = new Class([[1]]).groups[0] as unknown as Record<string, unknown>
     for (const option of Object.keys(defaults).filter((key) => key !== 'params')) {
-      const values = rows[name].variants.map((row) => JSON.stringify(row[option] ?? defaults[option]))
+      const { variants, packed = [] } = rows[name]
+      const values = [...variants, ...packed].map((row) => JSON.stringify(row[option] ?? defaults[option]))
       expect(
         values.some((value) => value !== JSON.stringify(defaults[option])),
         `${name}: ${option}`,
@@ -149,5 +152,26 @@ describe.each(targets.filter((target) => target !== reference))('$label', (targe
         )
       }
     })
+  })
+
+  const packed = Object.entries(rows).flatMap(([name, row]) =>
+    (row.packed ?? []).map((options) => ({ name, options })),
+  )
+  test.skipIf(!target.available).each(packed)('$name, $options.stateDtype', ({ name, options }) => {
+    for (const stream of STREAMS) {
+      for (const step of Object.values(PIPELINES)) {
+        const run = {
+          name,
+          options,
+          dtype: 'float32',
+          stream,
+          lengths: PACKED_LENGTHS,
+          steps: 12,
+          step,
+        } as const
+        compare(run, 'caller', target)
+        compare(run, 'owned', target)
+      }
+    }
   })
 })

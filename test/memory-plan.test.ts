@@ -13,6 +13,19 @@ const bytesOf = (arrays: Iterable<unknown>) =>
 const SHAPES = { w: [33, 7], b: [5], none: [0] }
 
 describe.each(backends)('$label', ({ use, backend }) => {
+  test.each(RULES)('$name in low precision', ({ name, create, packed = [] }) => {
+    for (const options of packed) {
+      const shapes = { w: [65, 129], small: [4095], none: [0] }
+      const plan = memoryPlan(shapes, name, options)
+      const opt = use(() => create(shapes, options))
+      expect(plan.state).toBe(
+        bytesOf(Object.values(opt.stateDict().state).flatMap((slots) => Object.values(slots))),
+      )
+      const { byteLength } = (opt.params.w as FloatArray).buffer
+      expect(byteLength).toBe(backend === 'js' ? plan.block : Math.ceil(plan.block / 65536) * 65536)
+    }
+  })
+
   test.each(RULES.filter(({ grows }) => !grows))('$name', ({ name, create, variants, matrix }) => {
     const shapes = (matrix ? asMatrices(SHAPES) : SHAPES) as typeof SHAPES
     for (const dtype of ['float32', 'float64'] as const) {
@@ -46,6 +59,16 @@ test('more than any memory holds is only a number', () => {
 test('groups have their own state', () => {
   const groups = [{ params: { w: [10] }, amsgrad: true }, { params: { b: [10] } }]
   expect(memoryPlan(groups, 'AdamW').state).toBe(10 * 4 * 3 + 10 * 4 * 2)
+})
+
+test('low precision: 4 bytes of state a parameter for two moments, or hardly more than 2', () => {
+  const plan = (stateDtype: string, length: number) => memoryPlan([[length]], 'AdamW', { stateDtype })
+  for (const length of [4096, 4097, 10000, 2 ** 20]) {
+    expect(plan('bf16', length).statePerParam).toBe(4)
+    expect(plan('int8', length).statePerParam).toBeLessThan(2.04)
+  }
+  expect(plan('bf16', 1).statePerParam).toBe(4)
+  expect(plan('int8', 4095).statePerParam).toBe(8)
 })
 
 test('bad input', () => {

@@ -43,7 +43,7 @@ const setupOf = (rules: readonly RuleUnderTest[]) =>
       rule: fc.constant(rule),
       options: fc
         .record({
-          variant: fc.constantFrom(...rule.variants),
+          variant: fc.constantFrom(...rule.variants, ...(rule.packed ?? [])),
           lr: fc.double({ min: 1e-5, max: 0.5, noNaN: true }),
           weightDecay: fc.constantFrom(0, 0.01, 0.3),
           maximize: fc.boolean(),
@@ -103,6 +103,9 @@ const byName = (opt: Untyped) => {
     }),
   )
 }
+/** What keeps state in low precision takes float32 alone. */
+const fitting = (specs: readonly TensorSpec[], options: Options) =>
+  options.stateDtype === undefined ? specs : specs.map((spec): TensorSpec => ({ ...spec, dtype: 'float32' }))
 const permuted = <T>(items: readonly T[], s: number) =>
   items
     .map((item, k) => ({ item, key: noise(s, k + 1, 'float64')[k] }))
@@ -126,7 +129,8 @@ describe.each(backends)('$label', (target) => {
       steps,
       stepOptions,
       fc.boolean(),
-      ({ rule, options }, specs, s, other, before, after, step, owned) => {
+      ({ rule, options }, any, s, other, before, after, step, owned) => {
+        const specs = fitting(any, options)
         const whole = jsCreate(rule, paramsOf(specs, s), options)
         const first = create(rule, paramsOf(specs, s), options)
         for (let t = 0; t < before; t++) {
@@ -160,11 +164,12 @@ describe.each(backends)('$label', (target) => {
       tensors(2),
       seed,
       uncoupled,
-      (rule, specs, s, step) => {
-        const options = specs.map((_, k) => ({
-          ...rule.variants[(s + k) % rule.variants.length],
-          lr: 0.01 * (k + 1),
-        }))
+      (rule, any, s, step) => {
+        const variants = [...rule.variants, ...(rule.packed ?? [])]
+        const options = any.map(
+          (_, k): Options => ({ ...variants[(s + k) % variants.length], lr: 0.01 * (k + 1) }),
+        )
+        const specs = any.flatMap((spec, k) => fitting([spec], options[k]))
         const params = specs.map((spec) => paramsOf([spec], s))
         const groups = params.map((p, k) => ({ params: copies(p), ...options[k] }))
         const together = create(rule, groups, { lr: 7 })
@@ -182,7 +187,8 @@ describe.each(backends)('$label', (target) => {
   })
 
   test('the order of tensors does not matter, nor to a state that is loaded', () => {
-    const property = fc.property(alone, tensors(2), seed, uncoupled, ({ rule, options }, specs, s, step) => {
+    const property = fc.property(alone, tensors(2), seed, uncoupled, ({ rule, options }, any, s, step) => {
+      const specs = fitting(any, options)
       const shuffled = permuted(specs, s)
       const [a, b] = [specs, shuffled].map((list) => create(rule, paramsOf(list, s), options))
       for (let t = 0; t < 2; t++) {
@@ -208,7 +214,8 @@ describe.each(backends)('$label', (target) => {
       tensors(2),
       seed,
       stepOptions,
-      ({ rule, options }, specs, s, step) => {
+      ({ rule, options }, any, s, step) => {
+        const specs = fitting(any, options)
         const opt = create(rule, paramsOf(specs, s), options)
         opt.step(gradsOf(specs, s, 0, false))
         const before = byName(opt)
@@ -232,7 +239,8 @@ describe.each(backends)('$label', (target) => {
       seed,
       steps,
       uncoupled,
-      ({ rule, options }, specs, s, late, step) => {
+      ({ rule, options }, any, s, late, step) => {
+        const specs = fitting(any, options)
         const [last] = specs.slice(-1)
         const opt = create(rule, paramsOf(specs, s), options)
         for (let t = 0; t < late; t++) opt.step({ ...gradsOf(specs, s, t, false), [last.name]: null }, step)
@@ -263,7 +271,8 @@ describe.each(backends)('$label', (target) => {
   })
 
   test('all but the arrays survives JSON', () => {
-    const property = fc.property(setup, tensors(), seed, ({ rule, options }, specs, s) => {
+    const property = fc.property(setup, tensors(), seed, ({ rule, options }, any, s) => {
+      const specs = fitting(any, options)
       const opt = create(rule, paramsOf(specs, s), options)
       opt.step(gradsOf(specs, s, 0))
       const saved = opt.stateDict()

@@ -55,11 +55,12 @@ async function run(
 const PIPELINES: (StepOptions | undefined)[] = [undefined, { gradScale: 0.5, clipValue: 1.25, clipNorm: 3 }]
 
 describe.skipIf(native.length === 0).each(native)('$label', ({ use, isa }) => {
-  const cases = Object.entries(rows).flatMap(([name, { variants }]) =>
-    variants.map((options) => ({ name, options })),
-  )
-  test.each(cases)('$name $options', async ({ name, options }) => {
-    for (const dtype of ['float32', 'float64'] as const) {
+  const cases = Object.entries(rows).flatMap(([name, { variants, packed = [] }]) => [
+    ...variants.map((options) => ({ name, options, dtypes: ['float32', 'float64'] as const })),
+    ...packed.map((options) => ({ name, options, dtypes: ['float32'] as const })),
+  ])
+  test.each(cases)('$name $options', async ({ name, options, dtypes }) => {
+    for (const dtype of dtypes) {
       for (const pipeline of PIPELINES) {
         const expected = await run(name, options, 'caller', dtype, pipeline, 'step', reference.use)
         for (const threads of THREADS) {

@@ -2,9 +2,21 @@
 struct WideF32 {
   using T = float;
   using V = __m256;
+  using I = __m256i;
   static constexpr size_t lanes = 8;
   static V splat(T x) { return _mm256_set1_ps(x); }
   static V load(const T* p) { return _mm256_loadu_ps(p); }
+  static I word(uint32_t x) { return _mm256_set1_epi32(static_cast<int>(x)); }
+  static I counting(uint32_t first) {
+    return _mm256_add_epi32(word(first), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+  }
+  static I loadHalves(const uint16_t* p) {
+    const __m128i halves = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+    return _mm256_slli_epi32(_mm256_cvtepu16_epi32(halves), 16);
+  }
+  static I loadCodes(const uint8_t* p) {
+    return _mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(p)));
+  }
 };
 
 struct WideF64 {
@@ -127,4 +139,34 @@ inline void accumulateColumn(double* t, size_t i, __m256 x) {
 inline void accumulateColumn(double* t, size_t i, __m256d x) {
   const __m256d x1 = flush(x, _mm256_set1_pd(Thresholds<double>::tinyNorm));
   addTo(t + i, mul(x1, x1));
+}
+
+inline __m256i bits(__m256 x) { return _mm256_castps_si256(x); }
+inline __m256 floats(__m256i u) { return _mm256_castsi256_ps(u); }
+inline __m256 quiet(__m256 x) {
+  return _mm256_blendv_ps(x, floats(WideF32::word(kQuietNaN)), _mm256_cmp_ps(x, x, _CMP_UNORD_Q));
+}
+inline __m256i addBits(__m256i a, __m256i b) { return _mm256_add_epi32(a, b); }
+inline __m256i subBits(__m256i a, __m256i b) { return _mm256_sub_epi32(a, b); }
+inline __m256i mulBits(__m256i a, __m256i b) { return _mm256_mullo_epi32(a, b); }
+inline __m256i andBits(__m256i a, __m256i b) { return _mm256_and_si256(a, b); }
+inline __m256i orBits(__m256i a, __m256i b) { return _mm256_or_si256(a, b); }
+inline __m256i xorBits(__m256i a, __m256i b) { return _mm256_xor_si256(a, b); }
+inline __m256i minBits(__m256i a, __m256i b) { return _mm256_min_epu32(a, b); }
+inline __m256i maxBits(__m256i a, __m256i b) { return _mm256_max_epu32(a, b); }
+inline __m256i shiftLeft(__m256i a, int n) { return _mm256_slli_epi32(a, n); }
+inline __m256i shiftRight(__m256i a, int n) { return _mm256_srli_epi32(a, n); }
+inline uint32_t largestOf(__m256i a) {
+  const __m128i four = _mm_max_epu32(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
+  const __m128i two = _mm_max_epu32(four, _mm_shuffle_epi32(four, _MM_SHUFFLE(1, 0, 3, 2)));
+  return static_cast<uint32_t>(_mm_cvtsi128_si32(_mm_max_epu32(two, _mm_shuffle_epi32(two, _MM_SHUFFLE(2, 3, 0, 1)))));
+}
+inline void writeHalves(uint16_t* p, size_t i, __m256i u) {
+  const __m256i halves = _mm256_srli_epi32(u, 16);
+  const __m128i packed = _mm_packus_epi32(_mm256_castsi256_si128(halves), _mm256_extracti128_si256(halves, 1));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p + i), packed);
+}
+inline void writeCodes(uint8_t* p, size_t i, __m256i u) {
+  const __m128i halves = _mm_packus_epi32(_mm256_castsi256_si128(u), _mm256_extracti128_si256(u, 1));
+  _mm_storel_epi64(reinterpret_cast<__m128i*>(p + i), _mm_packus_epi16(halves, halves));
 }

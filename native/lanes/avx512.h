@@ -2,9 +2,21 @@
 struct WideF32 {
   using T = float;
   using V = __m512;
+  using I = __m512i;
   static constexpr size_t lanes = 16;
   static V splat(T x) { return _mm512_set1_ps(x); }
   static V load(const T* p) { return _mm512_loadu_ps(p); }
+  static I word(uint32_t x) { return _mm512_set1_epi32(static_cast<int>(x)); }
+  static I counting(uint32_t first) {
+    return _mm512_add_epi32(word(first), _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
+  }
+  static I loadHalves(const uint16_t* p) {
+    const __m256i halves = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p));
+    return _mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16);
+  }
+  static I loadCodes(const uint8_t* p) {
+    return _mm512_cvtepu8_epi32(_mm_loadu_si128(reinterpret_cast<const __m128i*>(p)));
+  }
 };
 
 struct WideF64 {
@@ -136,4 +148,27 @@ inline void accumulateColumn(double* t, size_t i, __m512 x) {
 inline void accumulateColumn(double* t, size_t i, __m512d x) {
   const __m512d x1 = flush(x, _mm512_set1_pd(Thresholds<double>::tinyNorm));
   addTo(t + i, mul(x1, x1));
+}
+
+inline __m512i bits(__m512 x) { return _mm512_castps_si512(x); }
+inline __m512 floats(__m512i u) { return _mm512_castsi512_ps(u); }
+inline __m512 quiet(__m512 x) {
+  return _mm512_mask_mov_ps(x, _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q), floats(WideF32::word(kQuietNaN)));
+}
+inline __m512i addBits(__m512i a, __m512i b) { return _mm512_add_epi32(a, b); }
+inline __m512i subBits(__m512i a, __m512i b) { return _mm512_sub_epi32(a, b); }
+inline __m512i mulBits(__m512i a, __m512i b) { return _mm512_mullo_epi32(a, b); }
+inline __m512i andBits(__m512i a, __m512i b) { return _mm512_and_si512(a, b); }
+inline __m512i orBits(__m512i a, __m512i b) { return _mm512_or_si512(a, b); }
+inline __m512i xorBits(__m512i a, __m512i b) { return _mm512_xor_si512(a, b); }
+inline __m512i minBits(__m512i a, __m512i b) { return _mm512_min_epu32(a, b); }
+inline __m512i maxBits(__m512i a, __m512i b) { return _mm512_max_epu32(a, b); }
+inline __m512i shiftLeft(__m512i a, int n) { return _mm512_slli_epi32(a, n); }
+inline __m512i shiftRight(__m512i a, int n) { return _mm512_srli_epi32(a, n); }
+inline uint32_t largestOf(__m512i a) { return _mm512_reduce_max_epu32(a); }
+inline void writeHalves(uint16_t* p, size_t i, __m512i u) {
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p + i), _mm512_cvtepi32_epi16(_mm512_srli_epi32(u, 16)));
+}
+inline void writeCodes(uint8_t* p, size_t i, __m512i u) {
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(p + i), _mm512_cvtepi32_epi8(u));
 }

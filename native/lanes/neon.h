@@ -2,9 +2,21 @@
 struct WideF32 {
   using T = float;
   using V = float32x4_t;
+  using I = uint32x4_t;
   static constexpr size_t lanes = 4;
   static V splat(T x) { return vdupq_n_f32(x); }
   static V load(const T* p) { return vld1q_f32(p); }
+  static I word(uint32_t x) { return vdupq_n_u32(x); }
+  static I counting(uint32_t first) {
+    const uint32_t lane[] = {0, 1, 2, 3};
+    return vaddq_u32(word(first), vld1q_u32(lane));
+  }
+  static I loadHalves(const uint16_t* p) { return vshll_n_u16(vld1_u16(p), 16); }
+  static I loadCodes(const uint8_t* p) {
+    uint32_t codes;
+    memcpy(&codes, p, sizeof codes);
+    return vmovl_u16(vget_low_u16(vmovl_u8(vreinterpret_u8_u32(vdup_n_u32(codes)))));
+  }
 };
 
 struct WideF64 {
@@ -127,4 +139,26 @@ inline void accumulateColumn(double* t, size_t i, float32x4_t x) {
 inline void accumulateColumn(double* t, size_t i, float64x2_t x) {
   const float64x2_t x1 = flush(x, vdupq_n_f64(Thresholds<double>::tinyNorm));
   addTo(t + i, mul(x1, x1));
+}
+
+inline uint32x4_t bits(float32x4_t x) { return vreinterpretq_u32_f32(x); }
+inline float32x4_t floats(uint32x4_t u) { return vreinterpretq_f32_u32(u); }
+inline float32x4_t quiet(float32x4_t x) { return vbslq_f32(vceqq_f32(x, x), x, floats(vdupq_n_u32(kQuietNaN))); }
+inline uint32x4_t addBits(uint32x4_t a, uint32x4_t b) { return vaddq_u32(a, b); }
+inline uint32x4_t subBits(uint32x4_t a, uint32x4_t b) { return vsubq_u32(a, b); }
+inline uint32x4_t mulBits(uint32x4_t a, uint32x4_t b) { return vmulq_u32(a, b); }
+inline uint32x4_t andBits(uint32x4_t a, uint32x4_t b) { return vandq_u32(a, b); }
+inline uint32x4_t orBits(uint32x4_t a, uint32x4_t b) { return vorrq_u32(a, b); }
+inline uint32x4_t xorBits(uint32x4_t a, uint32x4_t b) { return veorq_u32(a, b); }
+inline uint32x4_t minBits(uint32x4_t a, uint32x4_t b) { return vminq_u32(a, b); }
+inline uint32x4_t maxBits(uint32x4_t a, uint32x4_t b) { return vmaxq_u32(a, b); }
+inline uint32x4_t shiftLeft(uint32x4_t a, int n) { return vshlq_u32(a, vdupq_n_s32(n)); }
+inline uint32x4_t shiftRight(uint32x4_t a, int n) { return vshlq_u32(a, vdupq_n_s32(-n)); }
+inline uint32_t largestOf(uint32x4_t a) { return vmaxvq_u32(a); }
+inline void writeHalves(uint16_t* p, size_t i, uint32x4_t u) { vst1_u16(p + i, vshrn_n_u32(u, 16)); }
+inline void writeCodes(uint8_t* p, size_t i, uint32x4_t u) {
+  const uint16x4_t halves = vmovn_u32(u);
+  const uint8x8_t codes = vmovn_u16(vcombine_u16(halves, halves));
+  const uint32_t four = vget_lane_u32(vreinterpret_u32_u8(codes), 0);
+  memcpy(p + i, &four, sizeof four);
 }

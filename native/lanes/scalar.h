@@ -3,9 +3,14 @@
 struct ScalarF32 {
   using T = float;
   using V = float;
+  using I = uint32_t;
   static constexpr size_t lanes = 1;
   static V splat(T x) { return x; }
   static V load(const T* p) { return *p; }
+  static I word(uint32_t x) { return x; }
+  static I counting(uint32_t first) { return first; }
+  static I loadHalves(const uint16_t* p) { return static_cast<uint32_t>(*p) << 16; }
+  static I loadCodes(const uint8_t* p) { return *p; }
 };
 
 struct ScalarF64 {
@@ -105,3 +110,32 @@ inline void accumulateColumn(double* t, size_t i, float x) {
   const double x1 = flush(x, Thresholds<float>::tinyNorm);
   t[i] += x1 * x1;
 }
+
+// Bits of float32 lanes, and arithmetic on them modulo 2³².
+inline uint32_t bits(float x) {
+  uint32_t u;
+  memcpy(&u, &x, sizeof x);
+  return u;
+}
+inline float floats(uint32_t u) {
+  float x;
+  memcpy(&x, &u, sizeof x);
+  return x;
+}
+// x, or the positive NaN without payload for any NaN
+inline float quiet(float x) { return x == x ? x : floats(kQuietNaN); }
+inline uint32_t addBits(uint32_t a, uint32_t b) { return a + b; }
+inline uint32_t subBits(uint32_t a, uint32_t b) { return a - b; }
+inline uint32_t mulBits(uint32_t a, uint32_t b) { return a * b; }
+inline uint32_t andBits(uint32_t a, uint32_t b) { return a & b; }
+inline uint32_t orBits(uint32_t a, uint32_t b) { return a | b; }
+inline uint32_t xorBits(uint32_t a, uint32_t b) { return a ^ b; }
+inline uint32_t minBits(uint32_t a, uint32_t b) { return b < a ? b : a; }
+inline uint32_t maxBits(uint32_t a, uint32_t b) { return a < b ? b : a; }
+inline uint32_t shiftLeft(uint32_t a, int n) { return a << n; }
+inline uint32_t shiftRight(uint32_t a, int n) { return a >> n; }
+inline uint32_t largestOf(uint32_t a) { return a; }
+// The upper half of each lane.
+inline void writeHalves(uint16_t* p, size_t i, uint32_t u) { p[i] = static_cast<uint16_t>(u >> 16); }
+// Lanes below 256 as a byte each.
+inline void writeCodes(uint8_t* p, size_t i, uint32_t u) { p[i] = static_cast<uint8_t>(u); }

@@ -20,3 +20,7 @@ struct Thresholds<double> {
 // makes the errors of the mantissa's straight line as large upwards as downwards. For the upper half of a double.
 constexpr uint32_t kCubeRootBias32 = 709958130;
 constexpr uint32_t kCubeRootBias64 = 715098500;
+
+constexpr uint32_t kQuietNaN = 0x7fc00000;
+constexpr uint32_t kInfinityBits = 0x7f800000;
+constexpr uint32_t kTinyBits = 0x0d800000;  // of 2⁻¹⁰⁰

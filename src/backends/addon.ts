@@ -2,7 +2,7 @@
 // next one; what went wrong is told when none is left.
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { FloatArray } from '../types'
+import type { StateArray } from '../types'
 
 declare const handle: unique symbol
 export type Handle = { [handle]: never }
@@ -23,7 +23,7 @@ export interface Addon {
     threads: number,
     cutover: number,
   ): Handle
-  bind(handle: Handle, tensor: number, slot: number, array: FloatArray): void
+  bind(handle: Handle, tensor: number, slot: number, array: StateArray): void
   /** Returns the threads that took part; nothing where there is only one. */
   run(handle: Handle, kernel: number): number | undefined
   runAsync(handle: Handle, kernel: number): Promise<number>

@@ -1,7 +1,7 @@
 // What a backend offers: an engine per optimizer that runs kernels over its tensors, in place.
 import type { KernelName } from '../kernels'
 import type { Block, TensorSpec } from '../memory'
-import type { BackendName, FloatArray } from '../types'
+import type { BackendName, StateArray } from '../types'
 
 /**
  * Runs kernels over the tensors of one optimizer. What a kernel does to each tensor stands in the block's
@@ -9,7 +9,7 @@ import type { BackendName, FloatArray } from '../types'
  */
 export interface Engine {
   /** From now on the tensor's slot (0: p, 1: g, then its state) is this array. */
-  bind(tensor: number, slot: number, array: FloatArray): void
+  bind(tensor: number, slot: number, array: StateArray): void
   /** Runs a kernel over every tensor whose control row is not −1. */
   run(kernel: KernelName): void
   /** The same off the event loop; engines without it run before anything else happens. */

@@ -13,7 +13,9 @@ function answers({ createEngine }: Backend, dtype: DType): FloatArray[] {
   const specs = [vectorSpec(dtype, LENGTH, true, 3)]
   const block = allocate('known answers', specs, 'plain')
   const engine = createEngine(specs, block)
-  const arrays = [block.p[0], block.g[0], ...block.state[0]].map((array) => array ?? newArray(dtype, LENGTH))
+  const arrays = [block.p[0], block.g[0], ...(block.state[0] as readonly FloatArray[])].map(
+    (array) => array ?? newArray(dtype, LENGTH),
+  )
   arrays.forEach((array, slot) => {
     for (let i = 0; i < LENGTH; i++) array[i] = (((i + 1) * (slot + 3)) % 11) / 3
     engine.bind(0, slot, array)

@@ -1,7 +1,7 @@
 // The native tier: runs the addon's kernels in place on any array.
 import { KERNEL_NUMBERS, type KernelName } from '../kernels'
 import type { Block, TensorSpec } from '../memory'
-import type { FloatArray } from '../types'
+import type { StateArray } from '../types'
 import { type Addon, type Handle, loadAddon } from './addon'
 import { type Backend, type Engine, ONE_THREAD, type Threading } from './engine'
 import { checkAnswers } from './known-answers'
@@ -14,7 +14,7 @@ class NativeEngine implements Engine {
   readonly #handle: Handle
   /** Keeps alive what the addon has pointers into. */
   readonly #block: Block
-  readonly #bound: FloatArray[][]
+  readonly #bound: StateArray[][]
   threads = 1
 
   constructor(
@@ -27,7 +27,9 @@ class NativeEngine implements Engine {
     this.#addon = addon
     this.#block = block
     this.#bound = tensors.map(() => [])
-    const sizes = Float64Array.from(tensors.flatMap(({ length, rows, columns }) => [length, rows, columns]))
+    const sizes = Float64Array.from(
+      tensors.flatMap(({ length, rows, columns, packing }) => [length, rows, columns, packing]),
+    )
     const dtypes = Uint8Array.from(tensors, ({ dtype }) => (dtype === 'float32' ? 0 : 1))
     const { control, coefficients, sums, buffer } = this.#block
     this.#handle = addon.create(
@@ -43,7 +45,7 @@ class NativeEngine implements Engine {
     )
   }
 
-  bind(tensor: number, slot: number, array: FloatArray): void {
+  bind(tensor: number, slot: number, array: StateArray): void {
     this.#addon.bind(this.#handle, tensor, slot, array)
     this.#bound[tensor][slot] = array
   }

@@ -8,11 +8,12 @@ import {
   newArray,
   RECORD,
   RECORD_SLOTS,
+  SCALED,
   SLOTS,
   SUMS,
   type TensorSpec,
 } from '../memory'
-import type { DType, FloatArray } from '../types'
+import type { DType, FloatArray, StateArray } from '../types'
 import type { Backend, Engine } from './engine'
 
 type Run = (
@@ -29,7 +30,7 @@ class WasmEngine implements Engine {
   readonly #tensors: readonly TensorSpec[]
   readonly #block: Block
   readonly #run: Run
-  /** The records of all tensors: dtype, length, rows, columns, slot addresses. */
+  /** The records of all tensors: dtype, length, rows, columns, packing, first element, slot addresses. */
   readonly #records: Uint32Array
   /** The caller's p and g, per tensor; a missing array is in the block. */
   readonly #outside: (FloatArray | undefined)[][]
@@ -47,8 +48,8 @@ class WasmEngine implements Engine {
     const windows = (dtype: DType) =>
       [block.paramWindow, block.gradientWindow].map((at) => newArray(dtype, buffer, at, BLOCK))
     this.#windows = { float32: windows('float32'), float64: windows('float64') }
-    tensors.forEach(({ dtype, length, rows, columns }, t) => {
-      this.#records.set([dtype === 'float32' ? 0 : 1, length, rows, columns], this.#at(t))
+    tensors.forEach(({ dtype, length, rows, columns, packing }, t) => {
+      this.#records.set([dtype === 'float32' ? 0 : 1, length, rows, columns, packing, 0], this.#at(t))
     })
   }
 
@@ -56,10 +57,10 @@ class WasmEngine implements Engine {
     return (tensor * RECORD) / 4
   }
 
-  bind(tensor: number, slot: number, array: FloatArray): void {
+  bind(tensor: number, slot: number, array: StateArray): void {
     const inside = array.buffer === this.#block.buffer
     if (inside) this.#records[this.#at(tensor) + FIRST_SLOT + slot] = array.byteOffset
-    if (slot < 2) this.#outside[tensor][slot] = inside ? undefined : array
+    if (slot < 2) this.#outside[tensor][slot] = inside ? undefined : (array as FloatArray)
   }
 
   run(kernel: KernelName): void {
@@ -106,7 +107,7 @@ class WasmEngine implements Engine {
     const outside = this.#outside[tensor]
     const chunks = kind === 'ROWS' ? rowChunks(spec) : blocks(spec)
     for (const { element, length, row, rows, column, columns } of chunks) {
-      record.set([length, rows, columns], 1)
+      record.set([length, rows, columns, spec.packing, element], 1)
       const offsets: Record<string, number> = {
         t: element * bytes,
         c: column * bytes,
@@ -118,7 +119,8 @@ class WasmEngine implements Engine {
         const array = slot < 2 ? outside[slot] : undefined
         if (array === undefined) {
           const shape = kind !== 'ROWS' ? 't' : slot === SLOTS - 1 ? 'results' : (shapes?.[slot] ?? '_')
-          record[FIRST_SLOT + slot] = before[FIRST_SLOT + slot] + (offsets[shape] ?? 0)
+          const offset = spec.packing === 0 ? (offsets[shape] ?? 0) : stateOffset(spec, slot, element)
+          record[FIRST_SLOT + slot] = before[FIRST_SLOT + slot] + offset
         } else {
           record[FIRST_SLOT + slot] = windows[slot].byteOffset
           if (reads.includes(slot === 0 ? 'p' : 'g')) {
@@ -134,6 +136,13 @@ class WasmEngine implements Engine {
 }
 
 const FIRST_SLOT = RECORD_SLOTS / 4
+
+/** Where the part of a packed tensor's array from an element on begins: p and g are float32, state is in its own type. */
+function stateOffset({ states }: TensorSpec, slot: number, element: number): number {
+  if (slot < 2) return element * 4
+  const { dtype = 'uint8' } = states[slot - 2] ?? {}
+  return dtype === 'float32' ? (element / SCALED) * 4 : element * elementBytes(dtype)
+}
 
 /** A part of a tensor that fits the window: where it starts in elements, rows and columns, and its own size. */
 interface Chunk {

@@ -1,7 +1,9 @@
 // L-BFGS between its steps: what the state says, and how a step that fails is undone.
+
 import type { CheckedStepOptions } from '../gradients'
 import type { LBFGSOptions } from '../optimizers/lbfgs'
 import type { Evaluation, Solver, SolverParts, SolverStep } from '../solver'
+import type { FloatArray } from '../types'
 import { Descent, NOT_FINITE, type Workspace } from './descent'
 import { History } from './history'
 import { Space, Undo, type Vector } from './space'
@@ -67,7 +69,7 @@ export class LbfgsSolver implements Solver {
 
   /** The vectors as they lie in the state, the first pairs in use. */
   #read(pairs: number) {
-    const { state } = this.#parts.block
+    const state = this.#parts.block.state as readonly FloatArray[][] // never in low precision
     const vectors = state[0].map((_, k): Vector => state.map((arrays) => arrays[k]))
     const [d, last, ...rest] = vectors
     const history = new History(this.#space, d, last, rest.slice(0, -WORKING_ARRAYS), pairs)

@@ -2,11 +2,12 @@
 
 import { Optimizer, type OptimizerOptions } from '../optimizer'
 import { flag, rate } from '../options'
+import { type PackingOptions, packingOptions } from '../packing'
 import type { Rule } from '../rule'
 import type { ParamsInput, SparseGrads } from '../types'
 import { type DecayOptions, decayFactor, l2Decay } from './decay'
 
-export interface AdagradOptions extends DecayOptions {
+export interface AdagradOptions extends DecayOptions, PackingOptions {
   lrDecay: number
   initialAccumulatorValue: number
   eps: number
@@ -24,6 +25,7 @@ export const adagrad: Rule<AdagradOptions> = {
     eps: rate(1e-10),
     epsInSqrt: flag(false),
     maximize: flag(false),
+    ...packingOptions,
   },
   presets: {
     optax: { initialAccumulatorValue: 0.1, eps: 1e-7, epsInSqrt: true },
@@ -33,10 +35,11 @@ export const adagrad: Rule<AdagradOptions> = {
     },
     tfjs: { initialAccumulatorValue: 0.1, eps: 1e-7, epsInSqrt: true },
   },
-  structural: ['initialAccumulatorValue'],
+  structural: ['initialAccumulatorValue', 'stateDtype'],
   state: () => ['sum'],
+  moments: { sum: 'second' },
   initial: ({ initialAccumulatorValue }) => initialAccumulatorValue,
-  lazy: ({ weightDecay }) => weightDecay === 0,
+  lazy: ({ weightDecay, stateDtype }) => weightDecay === 0 && stateDtype === 'float32',
   passes: () => ['adagrad'],
   l2: l2Decay,
   coefficients(_pass, options, { t }, c, k) {
@@ -58,11 +61,12 @@ export const adagrad: Rule<AdagradOptions> = {
  * ```
  *
  * Options: `lr` η ≥ 0, default 1e-2 · `lrDecay` κ ≥ 0, default 0 · `weightDecay` λ ≥ 0 (L2), default 0 ·
- * `decoupledWeightDecay`, default false · `initialAccumulatorValue` ≥ 0, default 0 · `eps` ε ≥ 0, default 1e-10 · `epsInSqrt`, default false ·
- * `maximize`, default false · `preset` 'optax', 'keras', 'tfjs': accumulator 0.1, eps 1e-7 in the root; Keras' lr 1e-3
- * and decoupledWeightDecay.
+ * `decoupledWeightDecay`, default false · `initialAccumulatorValue` ≥ 0, default 0 · `eps` ε ≥ 0, default 1e-10 ·
+ * `epsInSqrt`, default false · `maximize`, default false · `stateDtype` 'float32' (default), 'bf16' or 'int8' · `seed`
+ * of its rounding, an integer ≥ 0, default 0: see `PackingOptions` · `preset` 'optax', 'keras', 'tfjs': accumulator
+ * 0.1, eps 1e-7 in the root; Keras' lr 1e-3 and decoupledWeightDecay.
  *
- * Gradients may be sparse while weightDecay is 0: see `SparseGrad`.
+ * Gradients may be sparse while weightDecay is 0 and stateDtype 'float32': see `SparseGrad`.
  *
  * State: `sum` v (the parameter's shape).
  *

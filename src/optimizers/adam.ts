@@ -3,7 +3,7 @@ import { Optimizer, type OptimizerOptions } from '../optimizer'
 import { flag } from '../options'
 import type { Rule } from '../rule'
 import type { ParamsInput } from '../types'
-import { type AdamWOptions, adamBase, adamCoefficients, adamOptions } from './adamw'
+import { type AdamWOptions, adamBase, adamCoefficients, adamOptions, validateAdam } from './adamw'
 import { decayFactor, l2Decay } from './decay'
 
 export interface AdamOptions extends AdamWOptions {
@@ -14,6 +14,7 @@ export const adam: Rule<AdamOptions> = {
   ...adamBase,
   name: 'Adam',
   options: { ...adamOptions(0), decoupledWeightDecay: flag(false) },
+  validate: (options) => validateAdam('Adam', options),
   presets: {
     optax: { amsgradCorrected: true },
     keras: { eps: 1e-7, epsHat: true, decoupledWeightDecay: true },
@@ -38,9 +39,12 @@ export const adam: Rule<AdamOptions> = {
  * ```
  *
  * Options: `lr` η ≥ 0, default 1e-3 · `betas` [β₁, β₂] each in [0, 1), default [0.9, 0.999] · `eps` ε ≥ 0, default
- * 1e-8 · `epsRoot` ε₀ ≥ 0 (optax's eps_root), default 0 · `weightDecay` λ ≥ 0 (L2), default 0 · `decoupledWeightDecay`,
- * default false · `amsgrad`, default false · `amsgradCorrected` (optax's maximum), default false · `epsHat` (TensorFlow's ε̂, beside the uncorrected root), default false · `maximize`,
- * default false · `preset` 'optax': amsgradCorrected; 'keras': eps 1e-7, epsHat, decoupledWeightDecay; 'tfjs': eps 1e-7.
+ * 1e-8 · `epsRoot` ε₀ ≥ 0 (optax's eps_root), default 0 · `weightDecay` λ ≥ 0 (L2), default 0 ·
+ * `decoupledWeightDecay`, default false · `amsgrad`, default false · `amsgradCorrected` (optax's maximum), default
+ * false · `epsHat` (TensorFlow's ε̂, beside the uncorrected root), default false · `maximize`, default false ·
+ * `stateDtype` 'float32' (default), 'bf16' or 'int8', without amsgrad · `seed` of its rounding, an integer ≥ 0,
+ * default 0: see `PackingOptions` · `preset` 'optax': amsgradCorrected; 'keras': eps 1e-7, epsHat,
+ * decoupledWeightDecay; 'tfjs': eps 1e-7.
  *
  * State: `expAvg` m, `expAvgSq` v, `maxExpAvgSq` if amsgrad (the parameter's shape each).
  *

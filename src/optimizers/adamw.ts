@@ -2,10 +2,11 @@
 import { integerPower } from '../math/power'
 import { Optimizer, type OptimizerOptions } from '../optimizer'
 import { betas, flag, rate } from '../options'
+import { type PackingOptions, packingOptions } from '../packing'
 import type { CommonOptions, Rule } from '../rule'
 import type { ParamsInput } from '../types'
 
-export interface AdamWOptions extends CommonOptions {
+export interface AdamWOptions extends CommonOptions, PackingOptions {
   betas: readonly [number, number]
   eps: number
   epsRoot: number
@@ -17,7 +18,8 @@ export interface AdamWOptions extends CommonOptions {
 
 /** Everything Adam and AdamW share but how weights decay. */
 export const adamBase = {
-  structural: ['amsgrad', 'amsgradCorrected'],
+  structural: ['amsgrad', 'amsgradCorrected', 'stateDtype'],
+  moments: { expAvg: 'first', expAvgSq: 'second' },
   state: ({ amsgrad }) => ['expAvg', 'expAvgSq', ...(amsgrad ? ['maxExpAvgSq'] : [])],
   passes: ({ amsgrad }) => [amsgrad ? 'adamwAmsgrad' : 'adamw'],
 } satisfies Partial<Rule<AdamWOptions>>
@@ -31,7 +33,7 @@ export function adamCoefficients(
     epsHat,
     amsgrad,
     amsgradCorrected,
-  }: Omit<AdamWOptions, 'weightDecay'>,
+  }: Omit<AdamWOptions, 'weightDecay' | keyof PackingOptions>,
   decay: number,
   t: number,
   c: Float64Array,
@@ -64,12 +66,21 @@ export const adamOptions = (weightDecay: number): Rule<AdamWOptions>['options'] 
   epsHat: flag(false),
   amsgradCorrected: flag(false),
   maximize: flag(false),
+  ...packingOptions,
 })
+
+export function validateAdam(name: string, { amsgrad, stateDtype }: AdamWOptions): void {
+  if (stateDtype === 'float32' || !amsgrad) return
+  throw new RangeError(
+    `${name}: amsgrad must be false with stateDtype ${JSON.stringify(stateDtype)}, got true`,
+  )
+}
 
 export const adamw: Rule<AdamWOptions> = {
   ...adamBase,
   name: 'AdamW',
   options: adamOptions(1e-2),
+  validate: (options) => validateAdam('AdamW', options),
   presets: {
     optax: { weightDecay: 1e-4, amsgradCorrected: true },
     keras: { eps: 1e-7, epsHat: true, weightDecay: 4e-3 },
@@ -92,9 +103,10 @@ export const adamw: Rule<AdamWOptions> = {
  * ```
  *
  * Options: `lr` η ≥ 0, default 1e-3 · `betas` [β₁, β₂] each in [0, 1), default [0.9, 0.999] · `eps` ε ≥ 0, default
- * 1e-8 · `epsRoot` ε₀ ≥ 0 (optax's eps_root), default 0 · `weightDecay` λ ≥ 0, default 1e-2 · `amsgrad`, default
- * false · `epsHat` (TensorFlow's ε̂, beside the uncorrected root), default false ·
- * `amsgradCorrected` (optax's maximum), default false · `maximize`, default false · `preset` 'optax': weightDecay 1e-4,
+ * 1e-8 · `epsRoot` ε₀ ≥ 0 (optax's eps_root), default 0 · `weightDecay` λ ≥ 0, default 1e-2 · `amsgrad`, default false
+ * · `epsHat` (TensorFlow's ε̂, beside the uncorrected root), default false · `amsgradCorrected` (optax's maximum),
+ * default false · `maximize`, default false · `stateDtype` 'float32' (default), 'bf16' or 'int8', without amsgrad ·
+ * `seed` of its rounding, an integer ≥ 0, default 0: see `PackingOptions` · `preset` 'optax': weightDecay 1e-4,
  * amsgradCorrected; 'keras': eps 1e-7, epsHat, weightDecay 4e-3.
  *
  * State: `expAvg` m, `expAvgSq` v, `maxExpAvgSq` if amsgrad (the parameter's shape each).

@@ -1,10 +1,11 @@
 // Lion: options, coefficients, documentation.
 import { Optimizer, type OptimizerOptions } from '../optimizer'
 import { betas, flag, rate } from '../options'
+import { type PackingOptions, packingOptions } from '../packing'
 import type { CommonOptions, Rule } from '../rule'
 import type { ParamsInput } from '../types'
 
-export interface LionOptions extends CommonOptions {
+export interface LionOptions extends CommonOptions, PackingOptions {
   betas: readonly [number, number]
   weightDecay: number
 }
@@ -16,10 +17,12 @@ export const lion: Rule<LionOptions> = {
     betas: betas(0.9, 0.99),
     weightDecay: rate(1e-3),
     maximize: flag(false),
+    ...packingOptions,
   },
   presets: { optax: {}, keras: { lr: 1e-3, weightDecay: 0 } },
-  structural: [],
+  structural: ['stateDtype'],
   state: () => ['expAvg'],
+  moments: { expAvg: 'first' },
   passes: () => ['lion'],
   coefficients(_pass, { lr, betas: [beta1, beta2], weightDecay }, _t, c, k) {
     c[k] = 1 - lr * weightDecay
@@ -41,7 +44,8 @@ export const lion: Rule<LionOptions> = {
  * ```
  *
  * Options: `lr` η ≥ 0, default 1e-4 (3 to 10 times smaller than AdamW's) · `betas` [β₁, β₂] each in [0, 1), default
- * [0.9, 0.99] · `weightDecay` λ ≥ 0 (decoupled), default 1e-3 · `maximize`, default false · `preset`
+ * [0.9, 0.99] · `weightDecay` λ ≥ 0 (decoupled), default 1e-3 · `maximize`, default false · `stateDtype` 'float32'
+ * (default), 'bf16' or 'int8' · `seed` of its rounding, an integer ≥ 0, default 0: see `PackingOptions` · `preset`
  * 'optax': the same; 'keras': lr 1e-3, weightDecay 0.
  *
  * State: `expAvg` m (the parameter's shape).

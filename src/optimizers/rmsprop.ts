@@ -2,11 +2,12 @@
 
 import { Optimizer, type OptimizerOptions } from '../optimizer'
 import { flag, number, rate } from '../options'
+import { type PackingOptions, packingOptions } from '../packing'
 import type { Rule } from '../rule'
 import type { ParamsInput } from '../types'
 import { type DecayOptions, decayFactor, l2Decay } from './decay'
 
-export interface RMSpropOptions extends DecayOptions {
+export interface RMSpropOptions extends DecayOptions, PackingOptions {
   alpha: number
   eps: number
   momentum: number
@@ -28,6 +29,7 @@ export const rmsprop: Rule<RMSpropOptions> = {
     epsInSqrt: flag(false),
     lrInBuffer: flag(false),
     maximize: flag(false),
+    ...packingOptions,
   },
   presets: {
     optax: { alpha: 0.9, epsInSqrt: true, lrInBuffer: true },
@@ -37,12 +39,19 @@ export const rmsprop: Rule<RMSpropOptions> = {
     },
     tfjs: { alpha: 0.9, eps: 1e-7, epsInSqrt: true, lrInBuffer: true },
   },
-  structural: ['centered', 'lrInBuffer'],
+  structural: ['centered', 'lrInBuffer', 'stateDtype'],
+  validate({ centered, momentum, stateDtype }) {
+    if (stateDtype === 'float32' || (!centered && momentum === 0)) return
+    throw new RangeError(
+      `RMSprop: stateDtype ${JSON.stringify(stateDtype)} needs no momentum and centered false, got momentum ${momentum}, centered ${centered}`,
+    )
+  },
   state: ({ centered, momentum }) => [
     'squareAvg',
     ...(centered ? ['gradAvg'] : []),
     ...(momentum === 0 ? [] : ['momentumBuffer']),
   ],
+  moments: { squareAvg: 'second' },
   passes({ centered, momentum }) {
     if (momentum === 0) return [centered ? 'rmspropCentered' : 'rmsprop']
     return [centered ? 'rmspropCenteredMomentum' : 'rmspropMomentum']
@@ -72,11 +81,12 @@ export const rmsprop: Rule<RMSpropOptions> = {
  * b ← μ·b + u,  p ← p − η·b             lrInBuffer: b ← μ·b + η·u, p ← p − b; no momentum: b = u
  * ```
  *
- * Options: `lr` η ≥ 0, default 1e-2 · `alpha` α in [0, 1), default 0.99 · `eps` ε ≥ 0, default 1e-8 ·
- * `weightDecay` λ ≥ 0 (L2), default 0 · `decoupledWeightDecay`, default false · `momentum` μ ≥ 0, default 0 · `centered`, default false · `epsInSqrt` and
- * `lrInBuffer` (TensorFlow's and optax's places for ε and η), default false · `maximize`, default false · `preset`
- * 'optax', 'keras', 'tfjs': alpha 0.9, epsInSqrt, lrInBuffer; eps 1e-7 but for optax; Keras' lr 1e-3
- * and decoupledWeightDecay.
+ * Options: `lr` η ≥ 0, default 1e-2 · `alpha` α in [0, 1), default 0.99 · `eps` ε ≥ 0, default 1e-8 · `weightDecay` λ
+ * ≥ 0 (L2), default 0 · `decoupledWeightDecay`, default false · `momentum` μ ≥ 0, default 0 · `centered`, default
+ * false · `epsInSqrt` and `lrInBuffer` (TensorFlow's and optax's places for ε and η), default false · `maximize`,
+ * default false · `stateDtype` 'float32' (default), 'bf16' or 'int8', without centered and momentum · `seed` of its
+ * rounding, an integer ≥ 0, default 0: see `PackingOptions` · `preset` 'optax', 'keras', 'tfjs': alpha 0.9, epsInSqrt,
+ * lrInBuffer; eps 1e-7 but for optax; Keras' lr 1e-3 and decoupledWeightDecay.
  *
  * State: `squareAvg` v, `gradAvg` m if centered, `momentumBuffer` b if momentum is not 0 (the parameter's shape each).
  *

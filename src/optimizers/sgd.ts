@@ -2,11 +2,12 @@
 
 import { Optimizer, type OptimizerOptions } from '../optimizer'
 import { flag, number, oneOf, rate } from '../options'
+import { type PackingOptions, packingOptions } from '../packing'
 import type { Rule } from '../rule'
 import type { ParamsInput, SparseGrads } from '../types'
 import { type DecayOptions, decayFactor, l2Decay } from './decay'
 
-export interface SGDOptions extends DecayOptions {
+export interface SGDOptions extends DecayOptions, PackingOptions {
   momentum: number
   dampening: number
   nesterov: boolean
@@ -26,8 +27,9 @@ export const sgd: Rule<SGDOptions> = {
     momentumForm: oneOf('heavy', ['heavy', 'ema']),
     lrInBuffer: flag(false),
     maximize: flag(false),
+    ...packingOptions,
   },
-  structural: ['nesterov', 'momentumForm', 'lrInBuffer'],
+  structural: ['nesterov', 'momentumForm', 'lrInBuffer', 'stateDtype'],
   presets: { optax: {}, keras: { lr: 1e-2, lrInBuffer: true, decoupledWeightDecay: true }, tfjs: {} },
   validate({ momentum, dampening, nesterov, momentumForm }) {
     if (nesterov && (momentum === 0 || dampening !== 0)) {
@@ -42,6 +44,7 @@ export const sgd: Rule<SGDOptions> = {
     }
   },
   state: ({ momentum }) => (momentum === 0 ? [] : ['momentumBuffer']),
+  moments: { momentumBuffer: 'first' },
   lazy: ({ momentum, weightDecay }) => momentum === 0 && weightDecay === 0,
   passes: ({ momentum, nesterov }) => [momentum === 0 ? 'sgd' : nesterov ? 'sgdNesterov' : 'sgdMomentum'],
   // Without momentum the two forms of decay are one.
@@ -70,11 +73,12 @@ export const sgd: Rule<SGDOptions> = {
  *                            lrInBuffer: η multiplies g as it enters m, and not m
  * ```
  *
- * Options: `lr` η ≥ 0, default 1e-3 · `momentum` μ ≥ 0, default 0 (below 1 with 'ema') · `dampening` τ, any number, default 0 ·
- * `weightDecay` λ ≥ 0 (L2), default 0 · `decoupledWeightDecay`, default false · `nesterov`, default false, needs
- * momentum and no dampening ·
- * `momentumForm` 'heavy' (default) or 'ema' · `lrInBuffer` (Keras' place for η), default false · `maximize`, default
- * false · `preset` 'optax', 'tfjs': the same; 'keras': lr 1e-2, lrInBuffer, decoupledWeightDecay.
+ * Options: `lr` η ≥ 0, default 1e-3 · `momentum` μ ≥ 0, default 0 (below 1 with 'ema') · `dampening` τ, any number,
+ * default 0 · `weightDecay` λ ≥ 0 (L2), default 0 · `decoupledWeightDecay`, default false · `nesterov`, default false,
+ * needs momentum and no dampening · `momentumForm` 'heavy' (default) or 'ema' · `lrInBuffer` (Keras' place for η),
+ * default false · `maximize`, default false · `stateDtype` 'float32' (default), 'bf16' or 'int8' · `seed` of its
+ * rounding, an integer ≥ 0, default 0: see `PackingOptions` · `preset` 'optax', 'tfjs': the same; 'keras': lr 1e-2,
+ * lrInBuffer, decoupledWeightDecay.
  *
  * Gradients may be sparse while momentum and weightDecay are 0: see `SparseGrad`.
  *

@@ -3,7 +3,7 @@
 import { type Backend, type Engine, runAsync, type Threading } from '../backends/engine'
 import { type KernelName, kernelInfo } from '../kernels'
 import { allocate, BLOCK, type Block, ROW, SUMS, type TensorSpec, vectorSpec } from '../memory'
-import type { FloatArray } from '../types'
+import type { FloatArray, StateArray } from '../types'
 import { SparseRows } from './rows'
 
 /** The windows' lengths: a few elements should not cost a whole reduction block. */
@@ -23,6 +23,7 @@ export class SparseEngine implements Engine {
   readonly #inner: Engine
   /** What stands in for each tensor's gradient where that is sparse. */
   readonly #sparse = new Map<number, SparseRows>()
+  /** Tensors of sparse gradients have no packed state. */
   readonly #slots: FloatArray[][]
   readonly #windows = new Map<string, Windows>()
 
@@ -37,14 +38,14 @@ export class SparseEngine implements Engine {
     this.#slots = tensors.map(() => [])
   }
 
-  bind(tensor: number, slot: number, array: FloatArray | SparseRows): void {
+  bind(tensor: number, slot: number, array: StateArray | SparseRows): void {
     if (array instanceof SparseRows) {
       this.#windowsOf(tensor) // what cannot be allocated throws before anything is written
       this.#sparse.set(tensor, array)
       return
     }
     if (slot === 1) this.#sparse.delete(tensor)
-    this.#slots[tensor][slot] = array
+    this.#slots[tensor][slot] = array as FloatArray
     this.#inner.bind(tensor, slot, array)
   }
 
@@ -120,7 +121,7 @@ export class SparseEngine implements Engine {
 const slotsOf = ({ p, g, state }: Block, t: number): FloatArray[] => [
   p[t] as FloatArray,
   g[t] as FloatArray,
-  ...state[t],
+  ...(state[t] as readonly FloatArray[]),
 ]
 
 type Move = (source: FloatArray, target: FloatArray, rows: SparseRows, start: number, end: number) => void

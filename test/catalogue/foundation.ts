@@ -43,6 +43,10 @@ export const rows: Record<string, Row> = {
       { lr: 0.1, momentum: 0.8, ...decoupled, nesterov: true, lrInBuffer: true },
       { lr: 0.1, ...decoupled },
     ],
+    packed: [
+      { lr: 0.1, momentum: 0.9, dampening: 0.25, ...decay, stateDtype: 'bf16' },
+      { lr: 0.1, momentum: 0.8, ...decay, nesterov: true, stateDtype: 'int8', seed: 3 },
+    ],
     formula({ p, state }, g, t, o) {
       decayed(p, g, o).forEach((d, i) => {
         if (o.momentum === 0) {
@@ -66,6 +70,17 @@ export const rows: Record<string, Row> = {
       { lr: 0.1, lrDecay: 0.1, ...decay, eps: 1e-3, epsInSqrt: true, maximize: true },
       { lr: 0.1, ...decoupled, eps: 1e-3 },
     ],
+    packed: [
+      {
+        lr: 0.1,
+        lrDecay: 0.2,
+        eps: 1e-3,
+        initialAccumulatorValue: 0.1,
+        stateDtype: 'bf16',
+        seed: 2 ** 40 + 1,
+      },
+      { lr: 0.1, lrDecay: 0.2, ...decay, eps: 1e-3, initialAccumulatorValue: 0.1, stateDtype: 'int8' },
+    ],
     formula({ p, state }, g, t, o) {
       state.sum ??= p.map(() => o.initialAccumulatorValue)
       decayed(p, g, o).forEach((d, i) => {
@@ -83,6 +98,10 @@ export const rows: Record<string, Row> = {
       { lr: 0.05, alpha: 0.9, eps: 1e-3, ...decay, momentum: 0.8, lrInBuffer: true },
       { lr: 0.05, alpha: 0.9, eps: 1e-3, momentum: 0.5, centered: true, epsInSqrt: true, lrInBuffer: true },
       { lr: 0.05, eps: 1e-3, momentum: 0.5, ...decoupled },
+    ],
+    packed: [
+      { lr: 0.05, alpha: 0.9, eps: 1e-3, ...decay, stateDtype: 'bf16', seed: 9 },
+      { lr: 0.05, alpha: 0.9, eps: 1e-3, epsInSqrt: true, maximize: true, stateDtype: 'int8', seed: 9 },
     ],
     formula({ p, state }, g, _t, o) {
       const zeros = () => p.map(() => 0)
@@ -116,6 +135,10 @@ export const rows: Record<string, Row> = {
       { ...adam, epsHat: true },
       { ...adam, ...decoupled, amsgrad: true, amsgradCorrected: true },
     ],
+    packed: [
+      { ...adam, stateDtype: 'bf16', seed: 1 },
+      { ...adam, epsHat: true, stateDtype: 'int8', seed: 1 },
+    ],
     formula(tensor, g, t, o) {
       const { p } = tensor
       moments(tensor, decayed(p, g, o), t, o).forEach((u, i) => {
@@ -129,6 +152,10 @@ export const rows: Record<string, Row> = {
       adam,
       { ...adam, amsgrad: true, epsHat: true },
       { ...adam, amsgrad: true, amsgradCorrected: true },
+    ],
+    packed: [
+      { ...adam, maximize: true, stateDtype: 'bf16', seed: 1 },
+      { ...adam, stateDtype: 'int8', seed: 2 ** 53 - 1 },
     ],
     formula(tensor, g, t, o) {
       const { p } = tensor

@@ -11,6 +11,10 @@ export const rows: Record<string, Row> = {
       { lr: 0.05, betas: [0.8, 0.95], ...decay },
       { lr: 0.05, betas: [0.8, 0.95], ...decay, maximize: true },
     ],
+    packed: [
+      { lr: 0.05, betas: [0.8, 0.95], ...decay, stateDtype: 'bf16', seed: 1 },
+      { lr: 0.05, betas: [0.8, 0.95], ...decay, maximize: true, stateDtype: 'int8', seed: 1 },
+    ],
     formula({ p, state }, g, _t, o) {
       state.expAvg ??= p.map(() => 0)
       const m = state.expAvg

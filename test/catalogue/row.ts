@@ -21,6 +21,8 @@ export interface Row {
    * at a non-default value in one of them.
    */
   readonly variants: readonly Options[]
+  /** Options that keep the state in low precision: float32 tensors alone. */
+  readonly packed?: readonly Options[]
   /** Whether the rule needs the loss: its steps go through a closure that returns LOSS. */
   readonly closure?: true
   /** Whether it takes matrices alone: arrays reach it in the shape of `matrixOf`. */

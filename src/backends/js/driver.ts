@@ -15,8 +15,9 @@ import {
   type TensorSpec,
 } from '../../memory'
 import { fold, foldMax, larger } from '../../reduce'
-import type { DType, FloatArray } from '../../types'
+import type { DType, FloatArray, StateArray } from '../../types'
 import type { Backend, Engine } from '../engine'
+import { drivePacked } from './packed?float32'
 
 class JsEngine implements Engine {
   readonly #tensors: readonly TensorSpec[]
@@ -31,8 +32,8 @@ class JsEngine implements Engine {
     this.#slots = tensors.map(() => [])
   }
 
-  bind(tensor: number, slot: number, array: FloatArray): void {
-    this.#slots[tensor][slot] = array
+  bind(tensor: number, slot: number, array: StateArray): void {
+    this.#slots[tensor][slot] = array as FloatArray
   }
 
   run(kernel: KernelName): void {
@@ -53,7 +54,7 @@ class JsEngine implements Engine {
   // As native/driver.h: in blocks where the gradient is prepared or sums are taken.
   #drive(
     name: KernelName,
-    { dtype, length }: TensorSpec,
+    { dtype, length, packing }: TensorSpec,
     slots: FloatArray[],
     c: Float64Array,
     mode: number,
@@ -62,6 +63,14 @@ class JsEngine implements Engine {
     const kernels = dtype === 'float32' ? float32 : float64
     const r = c.subarray(RULE_OFFSET)
     const { reductions } = kernelInfo(name)
+    if (packing !== 0 && reductions === 0) {
+      // Sums are taken of gradients alone.
+      drivePacked({ length, packing }, slots, c, (block, size) => {
+        if (mode !== MODE.asIs) this.#prepare(dtype, block, c, mode, size)
+        kernels[name](block, c, r, this.#sums, 0, size)
+      })
+      return
+    }
     if (mode === MODE.asIs && reductions === 0) {
       kernels[name](slots, c, r, this.#sums, 0, length)
       return
