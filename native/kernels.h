@@ -34,7 +34,6 @@
 #include "rules/sgd.h"
 #include "rules/signsgd.h"
 #include "rules/sm3.h"
-#include "rules/stream.h"
 #include "rules/yogi.h"
 
 // One copy of each loop, whichever way the driver reaches it.
