@@ -9,7 +9,7 @@
                      '-fvisibility=hidden', '-ffunction-sections', '-fdata-sections',
                      '-Wall', '-Wextra', '-Wno-unused-function', '-Wno-psabi', '-Wno-maybe-uninitialized'],
     # The instruction sets most machines have; all other code is compiled for size.
-    'fast_flags': ['-O2'],
+    'fast_flags': ['-Os'],
     'conditions': [
       ['OS=="linux"', { 'fast_flags': ['-fno-align-functions', '-fno-align-jumps', '-fno-align-labels'] }],
       ['OS=="mac"', { 'strict_flags!': ['-Wno-maybe-uninitialized'] }],

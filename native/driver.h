@@ -1,11 +1,17 @@
 // Runs a kernel over a tensor: wide lanes, then the scalar unit's loop for the tail; in blocks where the
 // gradient is prepared or sums are taken; row by row, or as a matrix. Mirrored in assembly/driver.ts.
 
+// One lane at a time: the tails of every instruction set.
+template <class Wide>
+const Loop* tailOf() {
+  return scalar::table.halves[sizeof(typename Wide::T) == sizeof(double)]->loops;
+}
+
 template <class Wide>
 void span(Loop wide, int kernel, Arrays a, Coefficients row, Sums s, size_t length) {
   const size_t whole = length - length % Wide::lanes;
   wide(a, row, s, 0, whole);
-  if (whole < length) scalar::loops[kernel][sizeof(typename Wide::T) == 8](a, row, s, whole, length);
+  if (whole < length) tailOf<Wide>()[kernel](a, row, s, whole, length);
 }
 
 // Sixteen accumulators to one, in a fixed tree: (0+8, 1+9, …), then halves of that; or their maximum.
@@ -33,8 +39,7 @@ void prepare(void** slots, typename Wide::T* prepared, const double* row, int32_
 #include "packed.h"
 
 template <class Wide>
-CAUCHY_NOINLINE void driveLoop(const Tensor& tensor, const double* row, int32_t mode, double* sums, Loop wide,
-                               int kernel) {
+void driveElements(const Tensor& tensor, const double* row, int32_t mode, double* sums, Loop wide, int kernel) {
   const int reductions = infos[kernel].reductions;
   using T = typename Wide::T;
   if constexpr (sizeof(T) == sizeof(float)) {
@@ -60,11 +65,6 @@ CAUCHY_NOINLINE void driveLoop(const Tensor& tensor, const double* row, int32_t 
   }
 }
 
-template <class K, class Wide>
-void drive(const Tensor& tensor, const double* row, int32_t mode, double* sums) {
-  driveLoop<Wide>(tensor, row, mode, sums, K::template run<Wide>, K::number);
-}
-
 // Where an array's part for one stretch of a row begins, by the array's shape: t(ensor), c(olumns) or r(ows);
 // C holds a double for each column.
 template <class T>
@@ -80,8 +80,7 @@ void* place(void* array, char shape, size_t element, size_t column, size_t row) 
 
 // Row by row; each row's reductions are joined to what the last working array holds for it.
 template <class Wide>
-CAUCHY_NOINLINE void driveRowLoop(const Tensor& tensor, const double* coefficients, int32_t mode, Loop wide,
-                                  int kernel) {
+void driveRows(const Tensor& tensor, const double* coefficients, int32_t mode, double*, Loop wide, int kernel) {
   using T = typename Wide::T;
   alignas(64) T prepared[kBlock];
   const auto& [kind, reductions, maxima, shapes] = infos[kernel];
@@ -110,13 +109,8 @@ CAUCHY_NOINLINE void driveRowLoop(const Tensor& tensor, const double* coefficien
   }
 }
 
-template <class K, class Wide>
-void driveRows(const Tensor& tensor, const double* coefficients, int32_t mode, double*) {
-  driveRowLoop<Wide>(tensor, coefficients, mode, K::template run<Wide>, K::number);
-}
-
 // All of a matrix at once, over working arrays padded to whole vectors.
-template <class K, class Wide>
-void driveMatrix(const Tensor& tensor, const double* coefficients, int32_t, double*) {
-  K::template run<Wide>(tensor.slots, coefficients, nullptr, tensor.rows, tensor.columns);
+template <class Wide>
+void driveMatrix(const Tensor& tensor, const double* coefficients, int32_t, double*, Loop wide, int) {
+  wide(tensor.slots, coefficients, nullptr, tensor.rows, tensor.columns);
 }

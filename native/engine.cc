@@ -8,9 +8,9 @@
 namespace cauchy {
 
 const Info infos[] = {
-#define KERNEL(name, reads, writes, reductions, ...) {kElements, reductions, false, nullptr},
+#define KERNEL(name, reads, writes, reductions, ...) {kElements, reductions, false, ""},
 #define ROWS(name, reads, writes, reductions, fold, shapes, ...) {kRows, reductions, #fold[0] == 'm', #shapes},
-#define MATRIX(name, ...) {kMatrix, 0, false, nullptr},
+#define MATRIX(name, ...) {kMatrix, 0, false, ""},
 #include "rules.inc"
 #undef KERNEL
 #undef ROWS
@@ -34,7 +34,9 @@ struct Share {
 
 void runTensor(const Engine& engine, uint32_t kernel, size_t t, const Tensor& tensor, double* sums) {
   const int32_t* control = engine.control + 2 * t;
-  engine.table->kernels[kernel][tensor.dtype](tensor, engine.coefficients + control[0] * kRow, control[1], sums);
+  const Half& half = *engine.table->halves[tensor.dtype];
+  const Driver drive = half.drivers[infos[kernel].kind];
+  drive(tensor, engine.coefficients + control[0] * kRow, control[1], sums, half.loops[kernel], kernel);
 }
 
 // Blocks [begin, end) of a tensor, whose first block has the number `first` among all.

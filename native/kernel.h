@@ -50,33 +50,38 @@ using Sums = double*;
 // A rule's loop over elements [begin, end) of one block; begin and end are multiples of its lanes.
 using Loop = void (*)(Arrays a, Coefficients c, Sums s, size_t begin, size_t end);
 
-using Kernel = void (*)(const Tensor& tensor, const double* row, int32_t mode, double* sums);
-
 // What drivers and engines need to know of a kernel.
 enum Kind { kElements, kRows, kMatrix };
 struct Info {
   Kind kind;
   int reductions;
   bool maxima;         // along rows: reductions are maxima
-  const char* shapes;  // along rows: the shape of each slot's array
+  char shapes[kSlots];  // along rows: the shape of each slot's array
 };
 extern const Info infos[];
 
-struct KernelTable {
-  const char* isa;
-  const Kernel (*kernels)[2];  // by kernel number and dtype
+// Takes a loop over a tensor.
+using Driver = void (*)(const Tensor& tensor, const double* row, int32_t mode, double* sums, Loop loop, int kernel);
+
+// One element type of an instruction set: a loop for each kernel, a driver for each kind of kernel.
+struct Half {
+  const Loop* loops;
+  Driver drivers[3];
 };
 
+struct KernelTable {
+  const char* isa;
+  const Half* halves[2];  // by dtype
+};
+
+// Where wide lanes gain little, float64 is another unit's: it is rare, and every unit of the addon counts.
 #define CAUCHY_DECLARE(isa) \
-  namespace isa { extern const KernelTable table; }
+  namespace isa { extern const KernelTable table; extern const Half float64; }
 CAUCHY_DECLARE(scalar)
 CAUCHY_DECLARE(sse2)
 CAUCHY_DECLARE(avx2)
 CAUCHY_DECLARE(avx512)
 CAUCHY_DECLARE(neon)
 #undef CAUCHY_DECLARE
-
-// One lane at a time, by kernel number and dtype: the tails of every instruction set.
-namespace scalar { extern const Loop loops[][2]; }
 
 }  // namespace cauchy

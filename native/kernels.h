@@ -35,7 +35,6 @@
 #include "rules/sgd.h"
 #include "rules/signsgd.h"
 #include "rules/sm3.h"
-#include "rules/stream.h"
 #include "rules/yogi.h"
 
 // One copy of each loop, whichever way the driver reaches it.
@@ -75,12 +74,16 @@ enum KernelNumber {
 
 #include "driver.h"
 
-const Kernel kernels[][2] = {
-#define KERNEL(name, ...) {drive<name##Kernel, WideF32>, drive<name##Kernel, WideF64>},
-#define ROWS(name, ...) {driveRows<name##Kernel, WideF32>, driveRows<name##Kernel, WideF64>},
-#define MATRIX(name, ...) {driveMatrix<name##Kernel, WideF32>, driveMatrix<name##Kernel, WideF64>},
+template <class L>
+constexpr Loop loopsOf[] = {
+#define KERNEL(name, ...) name##Kernel::run<L>,
+#define ROWS KERNEL
+#define MATRIX KERNEL
 #include "rules.inc"
 #undef KERNEL
 #undef ROWS
 #undef MATRIX
 };
+
+template <class L>
+constexpr Half halfOf = {loopsOf<L>, {driveElements<L>, driveRows<L>, driveMatrix<L>}};

@@ -10,7 +10,9 @@ namespace {
 #include "../lanes/scalar.h"
 #include "../lanes/avx2.h"
 #include "../kernels.h"
+constexpr Half float32 = halfOf<WideF32>;
 }  // namespace
-const KernelTable table = {"avx2", kernels};
+const Half float64 = halfOf<WideF64>;
+const KernelTable table = {"avx2", {&float32, &float64}};
 }  // namespace avx2
 }  // namespace cauchy

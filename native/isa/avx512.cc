@@ -10,7 +10,8 @@ namespace {
 #include "../lanes/scalar.h"
 #include "../lanes/avx512.h"
 #include "../kernels.h"
+constexpr Half float32 = halfOf<WideF32>;
 }  // namespace
-const KernelTable table = {"avx512", kernels};
+const KernelTable table = {"avx512", {&float32, &avx2::float64}};
 }  // namespace avx512
 }  // namespace cauchy

@@ -10,7 +10,9 @@ namespace {
 #include "../lanes/scalar.h"
 #include "../lanes/neon.h"
 #include "../kernels.h"
+constexpr Half float32 = halfOf<WideF32>;
 }  // namespace
-const KernelTable table = {"neon", kernels};
+const Half float64 = halfOf<WideF64>;
+const KernelTable table = {"neon", {&float32, &float64}};
 }  // namespace neon
 }  // namespace cauchy

@@ -9,16 +9,9 @@ namespace {
 using WideF32 = ScalarF32;
 using WideF64 = ScalarF64;
 #include "../kernels.h"
+constexpr Half float32 = halfOf<WideF32>;
 }  // namespace
-const Loop loops[][2] = {
-#define KERNEL(name, ...) {name##Kernel::run<ScalarF32>, name##Kernel::run<ScalarF64>},
-#define ROWS KERNEL
-#define MATRIX KERNEL
-#include "../rules.inc"
-#undef KERNEL
-#undef ROWS
-#undef MATRIX
-};
-const KernelTable table = {"scalar", kernels};
+const Half float64 = halfOf<WideF64>;
+const KernelTable table = {"scalar", {&float32, &float64}};
 }  // namespace scalar
 }  // namespace cauchy

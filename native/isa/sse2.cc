@@ -10,7 +10,8 @@ namespace {
 #include "../lanes/scalar.h"
 #include "../lanes/sse2.h"
 #include "../kernels.h"
+constexpr Half float32 = halfOf<WideF32>;
 }  // namespace
-const KernelTable table = {"sse2", kernels};
+const KernelTable table = {"sse2", {&float32, &scalar::float64}};
 }  // namespace sse2
 }  // namespace cauchy
