@@ -23,9 +23,9 @@ async function* version(node, packed) {
   yield row('worker_threads, one terminated mid-step', 'native', () => once(['threads.mjs']))
   yield row('--jitless', 'native', () => once(['--jitless', 'main.mjs']))
   yield row('--no-addons', 'wasm', () => once(['--no-addons', 'main.mjs']))
-  yield row(permission.replace('experimental-', ''), 'wasm', () =>
-    once([permission, `--allow-fs-read=${packed.folder}/*`, 'main.mjs']),
-  )
+  const permitted = [permission, `--allow-fs-read=${packed.folder}/*`]
+  yield row('--permission', 'wasm', () => once([...permitted, 'main.mjs']))
+  yield row('--permission --allow-addons', 'native', () => once([...permitted, '--allow-addons', 'main.mjs']))
   yield row('--no-addons --jitless', 'js', () => once(['--no-addons', '--jitless', 'main.mjs']))
 
   const options = { platform: 'node', outExtension: { '.js': '.mjs' } }

@@ -43,13 +43,15 @@ export async function prepareWorker(packed) {
 /** Starts workerd, lets `use` send it jobs, and stops it. */
 export async function withWorkerd(config, use) {
   const args = ['serve', '--control-fd=3', config]
-  const server = spawn(program(), args, { stdio: ['ignore', 'inherit', 'pipe', 'pipe'] })
+  const server = spawn(program(), args, { stdio: ['ignore', 'inherit', 'pipe', 'pipe'], timeout: 60_000 })
   let complaints = ''
   server.stderr.on('data', (chunk) => (complaints += chunk))
   try {
     const port = await new Promise((resolve, reject) => {
       server.on('error', reject)
-      server.on('exit', (code) => reject(new Error(`workerd ended with ${code}: ${complaints}`)))
+      server.on('exit', (code, signal) =>
+        reject(new Error(`workerd ended with ${signal ?? code}: ${complaints}`)),
+      )
       createInterface(server.stdio[3]).on('line', (line) => {
         const { event, port } = JSON.parse(line)
         if (event === 'listen') resolve(port)
