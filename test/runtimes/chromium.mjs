@@ -46,6 +46,7 @@ export async function browse(packed) {
   const options = { conditions: ['browser'], platform: 'browser' }
   const bundle = await packed.bundle('page.mjs', options)
   const executablePath = program(process.env.CHROMIUM ?? '/usr/bin/chromium')
+  // The user root, as in containers, can have no sandbox.
   const browser = await library('playwright-core').chromium.launch({ executablePath, args: ['--no-sandbox'] })
   const exchange = {}
   const server = serve(packed, bundle, exchange)

@@ -87,7 +87,7 @@ export function run(command, args, { cwd, env = {} }) {
     cwd,
     env: { ...process.env, CAUCHY_BACKEND: '', CAUCHY_ISA: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 120_000,
+    timeout: 300_000,
   })
   return new Promise((resolve, reject) => {
     let printed = ''
