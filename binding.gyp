@@ -45,7 +45,7 @@
         ['target_arch=="x64"', { 'dependencies': ['cauchy_sse2', 'cauchy_avx2', 'cauchy_avx512'] }],
         ['target_arch=="arm64"', { 'dependencies': ['cauchy_neon'] }],
         # Of libstdc++ only what node-addon-api names, of version 3.4.21 at most.
-        ['OS=="linux"', { 'ldflags': ['-Wl,--as-needed', '-Wl,--gc-sections', '-Wl,-z,noseparate-code', '-Wl,-s'] }],
+        ['OS=="linux"', { 'ldflags': ['-Wl,--as-needed', '-Wl,--gc-sections', '-Wl,-z,noseparate-code', '-Wl,-z,norelro', '-Wl,--hash-style=gnu', '-Wl,--build-id=none', '-Wl,-s'] }],
       ],
     },
     { 'target_name': 'cauchy_scalar', 'type': 'static_library', 'sources': ['native/isa/scalar.cc'] },

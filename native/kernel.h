@@ -51,10 +51,10 @@ using Sums = double*;
 using Loop = void (*)(Arrays a, Coefficients c, Sums s, size_t begin, size_t end);
 
 // What drivers and engines need to know of a kernel.
-enum Kind { kElements, kRows, kMatrix };
+enum Kind : uint8_t { kElements, kRows, kMatrix };
 struct Info {
   Kind kind;
-  int reductions;
+  uint8_t reductions;
   bool maxima;         // along rows: reductions are maxima
   char shapes[kSlots];  // along rows: the shape of each slot's array
 };
