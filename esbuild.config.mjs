@@ -38,6 +38,16 @@ export const options = {
   logLevel: 'warning',
 }
 
+const COMPANIONS = ['files', 'tfjs']
+
+/** The entries beside the core. They hold no state that could be there twice: each format is a bundle of its own. */
+export const companions = COMPANIONS.flatMap((name) =>
+  [
+    { format: 'cjs', outfile: `dist/${name}.js` },
+    { format: 'esm', outfile: `dist/${name}.mjs` },
+  ].map((form) => ({ ...options, ...form, entryPoints: [`src/${name}.ts`] })),
+)
+
 async function buildLibrary() {
   await build({ ...options, entryPoints: ['src/index.ts'], outfile: 'dist/index.js', format: 'cjs' })
   const core = createRequire(import.meta.url)('./dist/index.js')
@@ -47,6 +57,8 @@ async function buildLibrary() {
     `import cauchy from './index.js'\nexport const { ${names.join(', ')} } = cauchy\n`,
   )
   writeFileSync('dist/index.d.mts', "export * from './index.js'\n")
+  await Promise.all(companions.map((entry) => build(entry)))
+  for (const name of COMPANIONS) writeFileSync(`dist/${name}.d.mts`, `export * from './${name}.js'\n`)
 }
 
 if (import.meta.url === `file://${process.argv[1]}`) await buildLibrary()
