@@ -26,7 +26,7 @@ import { encode } from './serialize/encode'
  * opt.step()
  * const path = `${tmpdir()}/cauchy-example-${process.pid}.safetensors`
  * await writeState(path, { params: opt.params, optimizer: opt.stateDict() })
- * const saved = await readState<{ optimizer: ReturnType<typeof opt.stateDict> }>(path)
+ * const saved = await readState(path)
  * saved.optimizer.step // → 1
  * ```
  * @throws As `encodeState`, before anything is written; an Error with the file system's `code` (`'ENOSPC'`, `'EACCES'`, …)
@@ -64,7 +64,8 @@ const writing = new Map<string, Promise<void>>()
  * @throws An Error with the file system's `code` and the original as its cause; RangeError as `decodeState` for what is no
  * state, naming the file. As rejections.
  */
-export async function readState<T extends object = Record<string, unknown>>(path: string | URL): Promise<T> {
+// biome-ignore lint/suspicious/noExplicitAny: as JSON.parse, unless said otherwise
+export async function readState<T extends object = any>(path: string | URL): Promise<T> {
   const file = toPath('readState', path)
   const bytes = await attempt(`readState: ${show(file)} cannot be read`, () => read(file))
   return decode(`readState: ${show(file)}`, bytes) as T

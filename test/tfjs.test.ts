@@ -147,6 +147,13 @@ describe.skipIf(missing !== undefined)('a model', () => {
   })
 })
 
+test.skipIf(missing !== undefined)('the model of examples/tensorflow', async () => {
+  const { train } = await import('../examples/tensorflow/train.mjs' as string)
+  const loss: number[] = await train(tf)
+  expect(loss.length).toBe(30)
+  expect(loss[29]).toBeLessThan(0.1 * loss[0])
+})
+
 describe.skipIf(missing !== undefined)('an optimizer', () => {
   const sgd: MakeOptimizer = (params) => new SGD(params, { lr: 0.1, momentum: 0.5 })
 

@@ -28,13 +28,14 @@ import { unflatten } from './tree'
  * ```ts
  * import { decodeState, encodeState } from 'cauchy'
  * const bytes = encodeState({ w: Float32Array.of(1, 2), best: Infinity })
- * const { w, best } = decodeState<{ w: Float32Array; best: number }>(bytes)
+ * const { w, best } = decodeState(bytes) // of type any, or decodeState<{ w: Float32Array; best: number }>(bytes)
  * w.length // → 2
  * best > 1e308 // → true
  * ```
  * @throws TypeError for anything but a Uint8Array or an ArrayBuffer; RangeError for bytes that `encodeState` did not write.
  */
-export const decodeState = <T extends object = Record<string, unknown>>(bytes: Uint8Array | ArrayBuffer): T =>
+// biome-ignore lint/suspicious/noExplicitAny: as JSON.parse, unless said otherwise
+export const decodeState = <T extends object = any>(bytes: Uint8Array | ArrayBuffer): T =>
   decode('decodeState', bytes) as T
 
 const DIGITS = NO_CHECKSUM.length

@@ -28,7 +28,7 @@ import { flatten } from './tree'
  * opt.step()
  * const bytes = encodeState({ params: opt.params, optimizer: opt.stateDict() })
  *
- * const saved = decodeState<{ params: typeof opt.params; optimizer: ReturnType<typeof opt.stateDict> }>(bytes)
+ * const saved = decodeState(bytes)
  * const resumed = new AdamW(saved.params, { backend: 'js' })
  * resumed.loadStateDict(saved.optimizer)
  * resumed.params.w[0] === opt.params.w[0] // → true
