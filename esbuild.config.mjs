@@ -147,3 +147,14 @@ export const commandLine = {
   external: ['cauchy'],
   loader: { '.gyp': 'text' },
 }
+
+/** The entries beside the core, and where they run. */
+export const COMPANIONS = { files: 'node', tfjs: 'neutral' }
+
+/** They hold no state that could be there twice: each format is a bundle of its own. */
+export const companions = Object.entries(COMPANIONS).flatMap(([name, platform]) =>
+  [
+    { format: 'cjs', outfile: `dist/${name}.js` },
+    { format: 'esm', outfile: `dist/${name}.mjs` },
+  ].map((form) => ({ ...common, ...form, platform, entryPoints: [`src/${name}.ts`], plugins: [dtypes] })),
+)

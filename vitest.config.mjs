@@ -1,8 +1,15 @@
 import { defineConfig } from 'vitest/config'
 
+const dist = (name) => `${new URL('./dist', import.meta.url).pathname}/${name}.mjs`
+
 export default defineConfig({
   // Tests use the package as its users do: built, by its name.
-  resolve: { alias: { cauchy: new URL('./dist/index.mjs', import.meta.url).pathname } },
+  resolve: {
+    alias: [
+      { find: /^cauchy$/, replacement: dist('index') },
+      { find: /^cauchy\/(files|tfjs)$/, replacement: dist('$1') },
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts'],
     server: { deps: { external: [/\/dist\//] } },

@@ -1,6 +1,7 @@
 // Removes from dist the declarations that no public type refers to.
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { COMPANIONS } from '../esbuild.config.mjs'
 
 const reached = new Set()
 
@@ -13,7 +14,7 @@ function visit(file) {
   }
 }
 
-visit('dist/index.d.ts')
+for (const name of ['index', ...Object.keys(COMPANIONS)]) visit(`dist/${name}.d.ts`)
 for (const name of readdirSync('dist', { recursive: true })) {
   const file = join('dist', name)
   if (file.endsWith('.d.ts') && !reached.has(file)) rmSync(file)

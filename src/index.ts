@@ -44,6 +44,8 @@ export type { CommonOptions, Rule } from './rule'
 export * from './schedulers/index'
 export * from './schedules/index'
 export type { Selection } from './select'
+export { decodeState } from './serialize/decode'
+export { encodeState } from './serialize/encode'
 export { type DecayGroup, splitByDecay } from './split-by-decay'
 export type { StateDict } from './state-dict'
 export {

@@ -44,12 +44,12 @@ function checkArray(who: string, value: unknown, wanted: string, ...types: Eleme
   return array
 }
 
-export function checkNotDetached(who: string, array: StateArray | Int32Array): void {
+export function checkNotDetached(who: string, array: Pick<StateArray, 'length' | 'buffer'>): void {
   if (isDetached(array)) throw new TypeError(`${who} must not be detached (its buffer was transferred)`)
 }
 
 /** A detached array has lost its memory: length 0, offset 0 and a buffer that no view can be made of. */
-function isDetached(array: StateArray | Int32Array): boolean {
+function isDetached(array: Pick<StateArray, 'length' | 'buffer'>): boolean {
   if (array.length !== 0 || array.buffer.byteLength !== 0) return false
   try {
     new Uint8Array(array.buffer)
@@ -80,7 +80,7 @@ export function checkSavedArray(
     : 'a Float32Array or Float64Array'
   if (typedArrayName(value) === undefined && typeof value === 'object' && value !== null) {
     const remedy =
-      'JSON does not keep typed arrays: save the state with v8.serialize, structuredClone or IndexedDB'
+      'JSON does not keep typed arrays: save the state with encodeState, structuredClone or IndexedDB'
     throw new TypeError(`${kindError(who, kind, value).message}; ${remedy}`)
   }
   const packed = wanted !== undefined && !wanted.dtype.startsWith('float')

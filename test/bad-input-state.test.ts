@@ -175,7 +175,7 @@ const wrong: Row[] = [
     set((saved, slot) => Object.assign(saved.state.bias, { [slot]: [1, 2, 3] })),
     TypeError,
     (slot) =>
-      `: parameter "bias": ${slot} must be a float64 array of length 3, got [1, 2, 3]; JSON does not keep typed arrays: save the state with v8.serialize, structuredClone or IndexedDB`,
+      `: parameter "bias": ${slot} must be a float64 array of length 3, got [1, 2, 3]; JSON does not keep typed arrays: save the state with encodeState, structuredClone or IndexedDB`,
   ],
 ]
 

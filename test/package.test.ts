@@ -43,7 +43,15 @@ describe('the manifest', () => {
 
   test('lists the conditions in order, each with types for import and require', () => {
     const entries: Record<string, unknown> = manifest.exports
-    expect(Object.keys(entries)).toEqual(['.', './wasm', './native', './kernels.wasm', './package.json'])
+    expect(Object.keys(entries)).toEqual([
+      '.',
+      './wasm',
+      './native',
+      './kernels.wasm',
+      './files',
+      './tfjs',
+      './package.json',
+    ])
     const conditions: Record<string, object> = entries['.'] as never
     expect(Object.keys(conditions)).toEqual(['workerd', 'edge-light', 'browser', 'node-addons', 'default'])
     for (const entry of Object.values(conditions)) {
