@@ -273,6 +273,11 @@ export abstract class Optimizer<
     }
   }
 
+  /** Whether a step of `stepAsync` is in flight. */
+  get busy(): boolean {
+    return this.#inFlight
+  }
+
   #checkIdle(what: string): void {
     if (this.#inFlight) {
       throw new Error(`${this.#rule.name}.${what} must wait for stepAsync: a step is in flight`)

@@ -120,9 +120,9 @@ const own: Record<string, Row[]> = {
       'lineSearchFn',
       'strong_wolfe',
       RangeError,
-      ' lineSearchFn must be one of "strongWolfe", got "strong_wolfe"',
+      ' lineSearchFn must be "strongWolfe" or null, got "strong_wolfe"',
     ],
-    ['lineSearchFn', true, TypeError, ' lineSearchFn must be one of "strongWolfe", got true'],
+    ['lineSearchFn', true, TypeError, ' lineSearchFn must be "strongWolfe" or null, got true'],
   ],
   NovoGrad: adam,
   Adafactor: [

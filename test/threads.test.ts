@@ -1,7 +1,7 @@
 // Threads change nothing but time: every rule has the bits of the reference on 1, 2, 3 and 7 of them, synchronously and
 // off the event loop, which keeps turning meanwhile; and an optimizer with a step in flight refuses all else.
 import { Worker } from 'node:worker_threads'
-import { AdamW, backendInfo, type FloatArray, type StepOptions } from 'cauchy'
+import { AdamW, backendInfo, EMA, type FloatArray, type StepOptions } from 'cauchy'
 import { describe, expect, test } from 'vitest'
 import { backends } from './backends'
 import { type DType, expectSameBits, expectSameState, values } from './bits'
@@ -166,6 +166,20 @@ describe.each(backends)('stepAsync, $label', ({ use }) => {
     expect(await step).toMatchObject({ step: 1 })
     expect(opt.groups[0].lr).toBe(0.1)
     expect(opt.step()).toMatchObject({ step: 2 })
+  })
+
+  test('nor what wrappers do with the weights', async () => {
+    const opt = create()
+    const ema = new EMA(opt, { decay: 0.5 })
+    opt.grads.w.fill(2)
+    ema.step()
+    const step = opt.stepAsync()
+    const refused = 'must wait for stepAsync: a step is in flight'
+    expectError(() => ema.swap(), Error, `EMA.swap ${refused}`)
+    expectError(() => ema.withAverage(() => 0), Error, `EMA.swap ${refused}`)
+    expectError(() => ema.step(), Error, `EMA.step ${refused}`)
+    await step
+    expect(ema.withAverage(() => opt.params.w[0])).not.toBe(opt.params.w[0])
   })
 
   test('a step that is refused leaves the optimizer free', async () => {

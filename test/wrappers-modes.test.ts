@@ -170,3 +170,22 @@ describe('averages', () => {
     expect(run.reason).toBe('gradient')
   })
 })
+
+test('the average stays while any of several calls under way needs it', async () => {
+  const w = Float64Array.of(1)
+  const ema = new EMA(new SGD({ w }, { lr: 1 }), { decay: 0.5 })
+  for (let t = 0; t < 2; t++) ema.step({ w: Float64Array.of(1) })
+  const gates: (() => void)[] = []
+  const look = () =>
+    ema.withAverage(async () => {
+      await new Promise<void>((open) => void gates.push(open))
+      return w[0]
+    })
+  const [first, second] = [look(), look()]
+  gates[0]()
+  expect(await first).toBe(-0.5)
+  expect(() => ema.step({ w: Float64Array.of(1) })).toThrow('live weights')
+  gates[1]()
+  expect(await second).toBe(-0.5)
+  expect(w[0]).toBe(-1)
+})

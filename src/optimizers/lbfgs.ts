@@ -1,5 +1,5 @@
 // L-BFGS: options, state, documentation; its steps are in ../lbfgs.
-import { checkInteger, checkOneOf } from '../check'
+import { checkInteger, kindError, valueError } from '../check'
 import { LbfgsSolver, pairsOf, SCALARS, WORKING_ARRAYS } from '../lbfgs/solver'
 import { Optimizer, type OptimizerOptions } from '../optimizer'
 import { flag, integer, rate } from '../options'
@@ -15,8 +15,6 @@ export interface LBFGSOptions extends CommonOptions {
   lineSearchFn: 'strongWolfe' | null
 }
 
-const LINE_SEARCHES = ['strongWolfe'] as const
-
 export const lbfgs: Rule<LBFGSOptions> = {
   name: 'LBFGS',
   options: {
@@ -28,7 +26,10 @@ export const lbfgs: Rule<LBFGSOptions> = {
     historySize: integer(100, 1),
     lineSearchFn: {
       default: null,
-      check: (who, got) => (got === null ? null : checkOneOf(who, got, LINE_SEARCHES)),
+      check: (who, got) => {
+        if (got === null || got === 'strongWolfe') return got
+        throw (typeof got === 'string' ? valueError : kindError)(who, '"strongWolfe" or null', got)
+      },
     },
     maximize: flag(false),
   },

@@ -93,7 +93,8 @@ export const rmsprop: Rule<RMSpropOptions> = {
  * Source: `torch.optim.RMSprop`; Hinton, "Neural Networks for Machine Learning", lecture 6e (2012); Graves,
  * "Generating Sequences With Recurrent Neural Networks" (2013) for the centered form.
  *
- * Deviations: the centered variance is kept from falling below 0 by rounding, where PyTorch gives NaN. Gradients and
+ * Deviations: the centered variance is kept from falling below 0 by rounding, where PyTorch gives NaN; with
+ * 'tfjs' ε is added inside the root all the same, where TensorFlow.js takes it from the variance. Gradients and
  * state below 2⁻¹⁰⁰ (float64: 2⁻⁹⁰⁰) count as zero, below 2⁻⁵⁸ (2⁻⁵⁰⁰) in squares.
  *
  * @example

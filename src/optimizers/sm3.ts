@@ -44,6 +44,7 @@ export const sm3: Rule<SM3Options> = {
     eps: rate(1e-8),
     maximize: flag(false),
   },
+  presets: { optax: {} },
   structural: [],
   matrix: (shape) => [rowsOf(shape), shape.at(-1) ?? 1],
   state: (_options, shape) => ['expAvg', ...dimensions(shape).map((k) => `accumulator${k}`)],
@@ -104,7 +105,7 @@ export const sm3: Rule<SM3Options> = {
  * ```
  *
  * Options: `lr` η ≥ 0, default 1e-3 · `momentum` μ in [0, 1), default 0.9 · `beta2` β₂ in [0, 1], default 1: a sum ·
- * `eps` ε ≥ 0, default 1e-8 · `maximize`, default false.
+ * `eps` ε ≥ 0, default 1e-8 · `maximize`, default false · `preset` 'optax': the same.
  *
  * State: `expAvg` m (the parameter's shape), `accumulator0`, `accumulator1` … aₖ (one vector per dimension, of its size).
  *

@@ -19,8 +19,9 @@ export function numericParameters(group: object): Map<string, HyperParameter> {
         },
       })
     }
-    if (!Array.isArray(value) || !value.every((item) => typeof item === 'number')) continue
-    value.forEach((_, index) => {
+    if (!Array.isArray(value)) continue
+    value.forEach((item, index) => {
+      if (typeof item !== 'number') return
       found.set(`${key}[${index}]`, {
         get: () => (values[key] as number[])[index],
         set: (next) => {

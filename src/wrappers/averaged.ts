@@ -10,6 +10,8 @@ export abstract class Averaged<I extends OptimizerInterface, O extends object> e
   readonly #vectors: Vectors
   #count = 0
   #swapped = false
+  /** Calls of `withAverage` under way. */
+  #users = 0
 
   /** @internal */
   protected constructor(who: string, optimizer: I, specs: OptionSpecs<O>, given: object | undefined) {
@@ -52,6 +54,7 @@ export abstract class Averaged<I extends OptimizerInterface, O extends object> e
   swap(): void {
     if (this.#count === 0)
       throw new Error(`${this.#name}.swap must be called after the first update of the average`)
+    this.checkIdle('swap')
     this.checkAlive('swap')
     this.#vectors.run('exchange', () => ruleRow())
     this.#swapped = !this.#swapped
@@ -59,24 +62,29 @@ export abstract class Averaged<I extends OptimizerInterface, O extends object> e
 
   /**
    * Calls `fn` while the parameters hold the average, then brings the live weights back, also when it throws; where
-   * it returns a promise, once that is settled.
+   * it returns a promise, once that is settled, and those of all other calls under way.
    */
   withAverage<T>(fn: () => T): T {
     if (typeof fn !== 'function') throw kindError(`${this.#name}.withAverage: fn`, 'a function', fn)
-    if (this.#swapped) return fn()
-    this.swap()
+    if (this.#swapped && this.#users === 0) return fn()
+    if (this.#users === 0) this.swap()
+    this.#users++
+    const leave = () => {
+      this.#users--
+      if (this.#users === 0) this.#back()
+    }
     let result: T
     try {
       result = fn()
     } catch (error) {
-      this.#back()
+      leave()
       throw error
     }
     if (typeof (result as { then?: unknown } | null | undefined)?.then !== 'function') {
-      this.#back()
+      leave()
       return result
     }
-    return Promise.resolve(result).finally(() => this.#back()) as T
+    return Promise.resolve(result).finally(leave) as T
   }
 
   #back(): void {

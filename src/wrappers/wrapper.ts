@@ -15,6 +15,8 @@ export interface OptimizerInterface extends LoopOptimizer {
   readonly stepCount: number
   readonly mode: 'train' | 'eval'
   readonly frozen: readonly string[]
+  /** Whether a step is in flight, off the event loop. Default false. */
+  readonly busy?: boolean
   // biome-ignore lint/suspicious/noExplicitAny: a closure over parameters of any form
   step(grads?: Grads | Closure<any> | null, options?: StepOptions): StepInfo
   zeroGrad(): void
@@ -74,6 +76,9 @@ export abstract class Wrapper<I extends OptimizerInterface, O extends object> im
   get needsClosure(): boolean {
     return this.inner.needsClosure ?? false
   }
+  get busy(): boolean {
+    return this.inner.busy ?? false
+  }
   get frozen(): readonly string[] {
     return this.inner.frozen
   }
@@ -100,6 +105,7 @@ export abstract class Wrapper<I extends OptimizerInterface, O extends object> im
 
   /** One step of the inner optimizer, and what the wrapper adds; takes what the inner `step` takes. */
   step(grads?: Parameters<I['step']>[0], options?: StepOptions): StepInfo {
+    this.checkIdle('step')
     this.before()
     const info = this.inner.step(grads, options)
     if (!info.skipped) {
@@ -148,6 +154,12 @@ export abstract class Wrapper<I extends OptimizerInterface, O extends object> im
   /** Kernels over the parameters, by the backend of the inner optimizer. */
   protected vectors(states: number): Vectors {
     return new Vectors(this.#who, this.arrays, this.backend.name, states)
+  }
+
+  /** Throws while a step of the inner optimizer is in flight. */
+  protected checkIdle(method: string): void {
+    if (!this.busy) return
+    throw new Error(`${this.#who}.${method} must wait for stepAsync: a step is in flight`)
   }
 
   /** Throws unless parameters, and gradients if given, are where they were. */
