@@ -11,7 +11,7 @@ import { expectError } from './untyped'
 const THREADS = [1, 2, 3, 7]
 const LENGTHS = [3 * 4096 + 5, 5, 4096, 0, 3 * 4096 + 5]
 const BLOCKS = 4 + 1 + 1 + 0 + 4
-const STEPS = 3
+const STEPS = 2
 
 function withCutover<T>(cutover: string, make: () => T): T {
   try {
@@ -63,10 +63,10 @@ describe.skipIf(native.length === 0).each(native)('$label', ({ use, isa }) => {
     for (const dtype of dtypes) {
       for (const pipeline of PIPELINES) {
         const expected = await run(name, options, 'caller', dtype, pipeline, 'step', reference.use)
-        for (const threads of THREADS) {
+        // Every count on the best instruction set; the others share the code that splits a step.
+        for (const threads of isa === native[0].isa ? THREADS : [3]) {
           for (const [form, how] of [
             ['caller', 'step'],
-            ['owned', 'step'],
             ['owned', 'stepAsync'],
           ] as const) {
             const make = <T>(create: () => T) => withCutover('0', () => use(create))
