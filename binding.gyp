@@ -36,15 +36,13 @@
     {
       'target_name': 'cauchy',
       'sources': ['native/addon.cc', 'native/dispatch.cc', 'native/engine.cc', 'native/pool.cc'],
-      'include_dirs': ["<!(node -p \"require('node-addon-api').include_dir\")"],
-      'defines': ['NAPI_VERSION=8', 'NAPI_DISABLE_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED',
-                  'NODE_API_NO_EXTERNAL_BUFFERS_ALLOWED',
+      'defines': ['NAPI_VERSION=8', 'NODE_API_NO_EXTERNAL_BUFFERS_ALLOWED',
                   'CAUCHY_STAMP="<!(node native/stamp.mjs)"'],
       'dependencies': ['cauchy_scalar'],
       'conditions': [
         ['target_arch=="x64"', { 'dependencies': ['cauchy_sse2', 'cauchy_avx2', 'cauchy_avx512'] }],
         ['target_arch=="arm64"', { 'dependencies': ['cauchy_neon'] }],
-        # Of libstdc++ only what node-addon-api names, of version 3.4.21 at most.
+        # Needs nothing of libstdc++: the same file loads with glibc and musl.
         ['OS=="linux"', { 'ldflags': ['-Wl,--as-needed', '-Wl,--gc-sections', '-Wl,-z,noseparate-code', '-Wl,-z,norelro', '-Wl,--hash-style=gnu', '-Wl,--build-id=none', '-Wl,-s'] }],
       ],
     },

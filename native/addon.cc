@@ -1,7 +1,7 @@
 // The Node-API surface: engines that run any kernel by number over tensors bound to typed arrays.
-// Generic: adding a rule does not touch it. Arguments come from src/backends/native.ts alone. What a
-// step calls is plain Node-API, the cheapest there is.
-#include <napi.h>
+// Generic: adding a rule does not touch it. Arguments come from src/backends/native.ts alone. Plain Node-API:
+// node-addon-api, which the benchmark's addon is written with, would make libstdc++ a dependency.
+#include <node_api.h>
 #include <stdlib.h>
 
 #include <new>
@@ -174,25 +174,31 @@ napi_value runAsync(napi_env env, napi_callback_info info) {
   return promise;
 }
 
-Napi::Value text(Napi::Env env, const char* value) { return Napi::String::New(env, value, strlen(value)); }
-
-template <napi_callback callback>
-void exportFunction(Napi::Env env, Napi::Object exports, const char* name) {
-  napi_value function;
-  napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, nullptr, &function);
-  exports.Set(name, Napi::Value(env, function));
+napi_value text(napi_env env, const char* value) {
+  napi_value string;
+  napi_create_string_utf8(env, value, NAPI_AUTO_LENGTH, &string);
+  return string;
 }
 
-Napi::Object init(Napi::Env env, Napi::Object exports) {
-  exports.Set("stamp", text(env, CAUCHY_STAMP));
-  auto isas = Napi::Array::New(env);
+void exportFunction(napi_env env, napi_value exports, const char* name, napi_callback callback) {
+  napi_value function;
+  napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, nullptr, &function);
+  napi_set_named_property(env, exports, name, function);
+}
+
+}  // namespace
+
+NAPI_MODULE_INIT() {
+  napi_value isas;
+  napi_create_array(env, &isas);
   const auto tables = cauchy::supportedTables();
-  for (uint32_t i = 0; tables[i] != nullptr; i++) isas.Set(i, text(env, tables[i]->isa));
-  exports.Set("isas", Napi::Value(isas));
-  exportFunction<create>(env, exports, "create");
-  exportFunction<bind>(env, exports, "bind");
-  exportFunction<run>(env, exports, "run");
-  exportFunction<runAsync>(env, exports, "runAsync");
+  for (uint32_t i = 0; tables[i] != nullptr; i++) napi_set_element(env, isas, i, text(env, tables[i]->isa));
+  napi_set_named_property(env, exports, "isas", isas);
+  napi_set_named_property(env, exports, "stamp", text(env, CAUCHY_STAMP));
+  exportFunction(env, exports, "create", create);
+  exportFunction(env, exports, "bind", bind);
+  exportFunction(env, exports, "run", run);
+  exportFunction(env, exports, "runAsync", runAsync);
   // The environment's own threads; work in flight is awaited before it is torn down.
   if (auto* pool = static_cast<Pool*>(malloc(sizeof(Pool)))) {
     const auto end = [](napi_env, void* data, void*) {
@@ -203,7 +209,3 @@ Napi::Object init(Napi::Env env, Napi::Object exports) {
   }
   return exports;
 }
-
-}  // namespace
-
-NODE_API_MODULE(cauchy, init)

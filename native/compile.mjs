@@ -22,13 +22,13 @@ export function compile(folder, gyp, { args = [], env = {} } = {}) {
 
 /**
  * Compiles a copy of native/ and binding.gyp, which `prepare` puts into a temporary folder, and puts the addon at
- * `output`; `modules` is the node_modules that node-addon-api is in. Returns what node-gyp printed if it failed.
+ * `output`; returns what node-gyp printed if it failed.
  */
-export function compileApart(prepare, output, gyp, modules, { args, env } = {}) {
+export function compileApart(prepare, output, gyp, options) {
   const folder = mkdtempSync(join(tmpdir(), 'cauchy-build-'))
   try {
     prepare(folder)
-    const log = compile(folder, gyp, { args, env: { ...env, NODE_PATH: modules } })
+    const log = compile(folder, gyp, options)
     if (log !== undefined) return log
     mkdirSync(dirname(output), { recursive: true })
     rmSync(output, { force: true }) // a new file: the old one may be mapped by a running process

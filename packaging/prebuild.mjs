@@ -54,10 +54,7 @@ function buildFor(target, output) {
     cpSync(join(root, 'native'), join(folder, 'native'), { recursive: true })
     cpSync(join(root, 'binding.gyp'), join(folder, 'binding.gyp'))
   }
-  const log = compileApart(prepare, output, gyp, join(root, 'node_modules'), {
-    args: [`--arch=${arch}`],
-    env,
-  })
+  const log = compileApart(prepare, output, gyp, { args: [`--arch=${arch}`], env })
   if (log !== undefined) console.log(log)
   return log === undefined ? output : undefined
 }

@@ -33,7 +33,6 @@ declare module '*/native/compile.mjs' {
     prepare: (folder: string) => void,
     output: string,
     gyp: string,
-    modules: string,
   ): string | undefined
 }
 

@@ -32,10 +32,7 @@ describe('the manifest', () => {
   test('asks for nothing at install', () => {
     expect(manifest.dependencies ?? {}).toEqual({})
     expect(manifest.optionalDependencies).toBeUndefined()
-    expect(manifest.peerDependenciesMeta).toEqual({
-      'node-addon-api': { optional: true },
-      'node-gyp': { optional: true },
-    })
+    expect(manifest.peerDependenciesMeta).toEqual({ 'node-gyp': { optional: true } })
     expect(Object.keys(manifest.scripts).filter((name) => /install|prepare/.test(name))).toEqual([])
     expect(files()).not.toContain('binding.gyp')
     expect(manifest.sideEffects).toEqual(['./dist/workerd-kernels.mjs', './dist/edge-light-kernels.mjs'])

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, cpSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CAC } from 'cac'
 import binding from '../../binding.gyp'
@@ -10,18 +10,15 @@ import { compileApart } from '../../native/compile.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-const NEEDED = { 'node-gyp': 'node-gyp/bin/node-gyp.js', 'node-addon-api': 'node-addon-api/package.json' }
-
-function find(name: keyof typeof NEEDED): string {
+function findGyp(): string {
   for (const from of [join(process.cwd(), 'package.json'), import.meta.url]) {
     try {
-      return createRequire(from).resolve(NEEDED[name])
+      return createRequire(from).resolve('node-gyp/bin/node-gyp.js')
     } catch {
       // not here
     }
   }
-  const all = Object.keys(NEEDED).join(' ')
-  throw new Error(`cauchy build: ${name} must be installed, got none; run: npm install --no-save ${all}`)
+  throw new Error('cauchy build: node-gyp must be installed, got none; run: npm install --no-save node-gyp')
 }
 
 function checkWritable(): void {
@@ -33,8 +30,7 @@ function checkWritable(): void {
 }
 
 function run(): void {
-  const gyp = find('node-gyp')
-  const modules = dirname(dirname(find('node-addon-api')))
+  const gyp = findGyp()
   checkWritable()
   const output = join(root, 'build/Release/cauchy.node')
   const log = compileApart(
@@ -44,7 +40,6 @@ function run(): void {
     },
     output,
     gyp,
-    modules,
   )
   if (log !== undefined) {
     throw new Error(
@@ -60,9 +55,9 @@ export function build(cli: CAC): void {
   cli
     .command(
       'build',
-      'Compile the addon here, from the sources in the package (takes node-gyp, node-addon-api and a C++17 compiler)',
+      'Compile the addon here, from the sources in the package (takes node-gyp and a C++17 compiler)',
     )
-    .example('npm install --no-save node-gyp node-addon-api && npx cauchy build')
+    .example('npm install --no-save node-gyp && npx cauchy build')
     .example('CXX=clang++ cauchy build')
     .allowUnknownOptions()
     .action(run)
