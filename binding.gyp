@@ -11,6 +11,8 @@
     # The instruction sets most machines have; all other code is compiled for size.
     'fast_flags': ['-Os'],
     'conditions': [
+      # Atomics in place: the helpers otherwise ask glibc for the CPU, which musl does not answer.
+      ['target_arch=="arm64" and OS=="linux"', { 'strict_flags': ['-mno-outline-atomics'] }],
       ['OS=="linux"', { 'fast_flags': ['-fno-align-functions', '-fno-align-jumps', '-fno-align-labels'] }],
       ['OS=="mac"', { 'strict_flags!': ['-Wno-maybe-uninitialized'] }],
     ],

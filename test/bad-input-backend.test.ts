@@ -68,7 +68,8 @@ test.each(backends)('what is forced is what one gets: $label', ({ backend, isa, 
   expect([name, errors]).toEqual([backend, []])
   if (backend === 'native') expect(got).toBe(isa)
   expect(reason).toBe(`CAUCHY_BACKEND is '${backend}'`)
-  expect(use(() => ruleNamed('SGD').create([[1]])).backend).toEqual({ name, isa: got, reason, errors })
+  const info = { name, isa: got, reason, errors, threads: 1 }
+  expect(use(() => ruleNamed('SGD').create([[1]])).backend).toEqual(info)
 })
 
 test('the option goes before the environment', () => {

@@ -293,7 +293,7 @@ test('saved states: pairs that are not there, and some that are too many', () =>
     [3, RangeError, 'pairs must be an integer in [0, 2], got 3'],
     [-1, RangeError, 'pairs must be an integer in [0, 2], got -1'],
     [0.5, RangeError, 'pairs must be an integer in [0, 2], got 0.5'],
-    ['1', TypeError, 'pairs must be a finite number, got "1"'],
+    ['1', TypeError, 'pairs must be a number, got "1"'],
     [2, TypeError, 'oldDirs1 must be a Float32Array or Float64Array, got undefined'],
   ] as const) {
     const saved = opt.stateDict()

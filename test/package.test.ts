@@ -235,8 +235,8 @@ test('both module systems find their types', () => {
 })
 
 describe('the prebuilt addons', () => {
-  const read = (flags: string, name: string) =>
-    execFileSync('readelf', [flags, join(project.package, 'prebuilds', name, 'cauchy.node')], {
+  const read = (flags: string, name: string, ...more: string[]) =>
+    execFileSync('readelf', [flags, ...more, join(project.package, 'prebuilds', name, 'cauchy.node')], {
       encoding: 'utf8',
     })
   const hasReadelf = spawnSync('readelf', ['--version']).status === 0
@@ -264,12 +264,17 @@ describe('the prebuilt addons', () => {
       expect([...read('-dW', name).matchAll(/NEEDED.*\[(.*)\]/g)].map(([, library]) => library)).toEqual([
         'libc.so.6',
       ])
-      const undefinedSymbols = [...read('--dyn-syms', name).matchAll(/(GLOBAL|WEAK) +\w+ +UND ([\w]+)/g)]
+      const undefinedSymbols = [
+        ...read('-W', name, '--dyn-syms').matchAll(/(GLOBAL|WEAK) +\w+ +UND ([\w]+)/g),
+      ]
       const needed = undefinedSymbols
         .filter(([, binding]) => binding === 'GLOBAL')
         .map(([, , symbol]) => symbol)
       expect(
-        needed.filter((symbol) => !/^(napi_\w+|calloc|free|mem(cpy|set|move|cmp)|strcmp)$/.test(symbol)),
+        needed.filter(
+          (symbol) =>
+            !/^(napi_\w+|calloc|malloc|free|madvise|mem(cpy|set|move|cmp)|strcmp|pthread_\w+)$/.test(symbol),
+        ),
       ).toEqual([])
     },
   )

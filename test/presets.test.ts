@@ -405,6 +405,17 @@ const PORTS: Port[] = [
       c.p -= 0.1 * c.m
     },
   },
+  // optax.sm3: scale_by_sm3, of a vector
+  {
+    preset: 'optax',
+    rule: 'SM3',
+    options: { lr: 0.1, momentum: 0.8, beta2: 0.95, eps: 0.01 },
+    formula(c, g) {
+      c.v = 0.05 * g * g + 0.95 * (c.v ?? 0)
+      c.m = 0.2 * (g / Math.sqrt(c.v + 0.01)) + 0.8 * (c.m ?? 0)
+      c.p -= 0.1 * c.m
+    },
+  },
   // optax.adabelief: scale_by_belief
   {
     preset: 'optax',
