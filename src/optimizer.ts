@@ -2,14 +2,7 @@
 import { type BackendInfo, chooseBackend } from './backend'
 import { kindError, show } from './check'
 import { parseConstructor } from './construct'
-import {
-  type CheckedStepOptions,
-  checkStepOptions,
-  type GradientNorm,
-  Gradients,
-  gradientNorm,
-  gradientNormAsync,
-} from './gradients'
+import { checkStepOptions, type GradientNorm, Gradients, gradientNorm, gradientNormAsync } from './gradients'
 import { createGroup, type ScheduledGroup } from './groups'
 import { allocate, type Block, newArray, SLOTS } from './memory'
 import { fillState } from './packing'
@@ -20,6 +13,7 @@ import type { Solver } from './solver'
 import { SparseEngine } from './sparse/engine'
 import type { Gradient } from './sparse/rows'
 import { type Live, loadState, type StateDict, saveState } from './state-dict'
+import { type Decision, decide, type ReadyStep, wantsNorm } from './step'
 import type { TensorInfo } from './tensors'
 import type {
   BackendName,
@@ -52,28 +46,6 @@ export interface OptimizerOptions {
   /** The element type of parameters given as shapes. Default 'float32'. */
   dtype?: DType
 }
-
-/** A step whose arguments are checked and bound. */
-interface ReadyStep {
-  readonly checked: CheckedStepOptions
-  /** Every tensor's gradient, and those that step. */
-  readonly given: readonly (Gradient | null)[]
-  readonly arrays: readonly (Gradient | null)[]
-  /** NaN unless there is a closure. */
-  readonly loss: number
-  readonly hasLoss: boolean
-}
-
-/** What the gradients' norm makes of a step. */
-interface Decision {
-  readonly clipFactor: number
-  readonly skipped: boolean
-  readonly gradNorm: number | null
-}
-
-const UNMEASURED: Decision = { clipFactor: 1, skipped: false, gradNorm: null }
-
-const wantsNorm = ({ skipNonFinite, clipNorm }: CheckedStepOptions) => skipNonFinite || clipNorm !== undefined
 
 /**
  * The base of all optimizers. Parameters are the caller's arrays, updated in place, or shapes, for which the
@@ -216,11 +188,11 @@ export abstract class Optimizer<
   step(grads?: G | Closure<P> | null, options?: StepOptions): StepInfo {
     const who = `${this.#rule.name}.step`
     const ready = this.#prepare(who, grads, options)
-    const decision = this.#decide(ready, this.#measure(ready))
+    const decision = decide(ready.checked, this.#measure(ready))
     if (this.#solver) {
       const again = () => {
         const next = this.#prepare(who, grads, options)
-        return { ...next, ...this.#decide(next, this.#measure(next)) }
+        return { ...next, ...decide(next.checked, this.#measure(next)) }
       }
       const { skipped, evaluations } = decision.skipped
         ? { skipped: true, evaluations: 1 }
@@ -264,7 +236,7 @@ export abstract class Optimizer<
       const measured = wantsNorm(ready.checked)
         ? await gradientNormAsync(this.#engine, this.#block, ready.arrays, ready.checked)
         : undefined
-      const decision = this.#decide(ready, measured)
+      const decision = decide(ready.checked, measured)
       const { clipFactor, skipped } = decision
       if (!skipped) await this.#passes.stepAsync(ready.arrays, ready.checked, clipFactor, ready.loss)
       return this.#conclude(ready, decision)
@@ -323,18 +295,6 @@ export abstract class Optimizer<
 
   #measure({ arrays, checked }: ReadyStep): GradientNorm | undefined {
     return wantsNorm(checked) ? gradientNorm(this.#engine, this.#block, arrays, checked) : undefined
-  }
-
-  #decide({ checked }: ReadyStep, measured: GradientNorm | undefined): Decision {
-    if (measured === undefined) return UNMEASURED
-    const { clipNorm, skipNonFinite } = checked
-    const { norm, finite } = measured
-    const clips = clipNorm !== undefined && clipNorm !== Number.POSITIVE_INFINITY
-    return {
-      clipFactor: clips ? Math.min(1, clipNorm / (norm + 1e-6)) : 1,
-      skipped: skipNonFinite && !finite,
-      gradNorm: norm,
-    }
   }
 
   #conclude({ checked, given, loss, hasLoss }: ReadyStep, { skipped, gradNorm }: Decision): StepInfo {
