@@ -24,7 +24,9 @@ function readRegistry() {
   const kernels = rows
     .sort((a, b) => a.index - b.index)
     .map(
-      ({ groups: { kind, name, reads = '', writes = 'false', reductions = 0, fold, shapes, ...rest } }) => ({
+      ({
+        groups: { kind, name, reads = 'none', writes = 'false', reductions = 0, fold, shapes, ...rest },
+      }) => ({
         kind,
         name,
         reads,

@@ -8,7 +8,7 @@ import { KERNELS } from './generated/kernels'
  */
 export interface KernelInfo {
   readonly kind: 'KERNEL' | 'ROWS' | 'MATRIX'
-  readonly reads: '' | 'none' | 'p' | 'g' | 'pg'
+  readonly reads: 'none' | 'p' | 'g' | 'pg'
   readonly writes: boolean
   readonly reductions: number
   readonly fold?: 'sum' | 'max'

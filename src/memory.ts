@@ -14,7 +14,10 @@ export const ACCUMULATORS = 16
 /** Arrays of one tensor that kernels reach: p, g, its state from the third on, working arrays from the last back. */
 export const SLOTS = 8
 /** Elements to which rows of working matrices are padded: two of the widest vectors. */
-export const PADDING = 32
+const PADDING = 32
+
+/** From one row of a working matrix to the next, in elements. */
+export const padded = (columns: number): number => Math.ceil(columns / PADDING) * PADDING
 
 /** How the gradient reaches the rule: as it is, scaled and clipped, or with L2 weight decay added as well. */
 export const MODE = { asIs: 0, prepared: 1, decayed: 2 } as const

@@ -186,12 +186,11 @@ export abstract class Optimizer<
    * closure that fills `grads` and returns the loss, or nothing to use `grads` as it stands.
    */
   step(grads?: G | Closure<P> | null, options?: StepOptions): StepInfo {
-    const who = `${this.#rule.name}.step`
-    const ready = this.#prepare(who, grads, options)
+    const ready = this.#prepare('step', grads, options)
     const decision = decide(ready.checked, this.#measure(ready))
     if (this.#solver) {
       const again = () => {
-        const next = this.#prepare(who, grads, options)
+        const next = this.#prepare('step', grads, options)
         return { ...next, ...decide(next.checked, this.#measure(next)) }
       }
       const { skipped, evaluations } = decision.skipped
@@ -230,7 +229,7 @@ export abstract class Optimizer<
       throw kindError(`${who}: grads`, 'a closure, or nothing to use the own gradients', grads)
     }
     if (this.#solver) return this.step(grads, options)
-    const ready = this.#prepare(who, grads, options)
+    const ready = this.#prepare('stepAsync', grads, options)
     this.#inFlight = true
     try {
       const measured = wantsNorm(ready.checked)
@@ -258,12 +257,12 @@ export abstract class Optimizer<
 
   // Everything that can be wrong with a step is found here, and nothing is changed.
   #prepare(
-    who: string,
+    method: 'step' | 'stepAsync',
     grads: G | Closure<P> | null | undefined,
     options: StepOptions | undefined,
   ): ReadyStep {
-    const idle = () => this.#checkIdle(who.slice(this.#rule.name.length + 1))
-    idle()
+    const who = `${this.#rule.name}.${method}`
+    this.#checkIdle(method)
     const checked = checkStepOptions(who, options)
     this.#checkReady(who, grads)
     this.#checkAlive(who)
@@ -283,7 +282,7 @@ export abstract class Optimizer<
       given = this.#gradients.checkList(this.#gradientArrays())
     }
     // Again, after whatever code of the user's ran above.
-    idle()
+    this.#checkIdle(method)
     this.#checkAlive(who)
     const arrays =
       this.#frozen.size > 0

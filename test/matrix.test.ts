@@ -84,7 +84,8 @@ describe.each(backends)('$label', (target) => {
         for (let t = 1; t <= STEPS; t++) {
           update(name, [tensor], [values('normal', dtype, length, t + 31 * k)], t, all)
         }
-        const tolerance = dtype === 'float32' ? 1e-4 : 1e-11
+        const float32 = name === 'Muon' ? 2e-5 : 1e-5 // Newton–Schulz iterations magnify
+        const tolerance = dtype === 'float32' ? float32 : 1e-12
         const compare = (what: string, got: FloatArray, want: readonly number[]) => {
           expect(got.length, what).toBe(want.length)
           want.forEach((x, i) => {

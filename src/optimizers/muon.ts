@@ -1,5 +1,5 @@
 // Muon: options, working matrices, coefficients of its passes, documentation.
-import { PADDING } from '../memory'
+import { padded } from '../memory'
 import { Optimizer, type OptimizerOptions } from '../optimizer'
 import { flag, integer, number, oneOf, rate, tuple } from '../options'
 import type { CommonOptions, Rule } from '../rule'
@@ -19,8 +19,6 @@ function adjusted({ lr, adjustLr }: MuonOptions, [rows, columns]: Shape): number
   if (adjustLr === 'matchRmsAdamW') return lr * 0.2 * Math.sqrt(Math.max(rows, columns))
   return lr * Math.sqrt(Math.max(1, rows / columns))
 }
-
-const padded = (size: number) => Math.ceil(size / PADDING) * PADDING
 
 export const muon: Rule<MuonOptions> = {
   name: 'Muon',

@@ -1,6 +1,5 @@
 // The lane vocabulary on one lane: what every operation of a rule body means, bit for bit.
 import { CUBE_ROOT_BIAS, fromUpperBits, round, TINY, TINY_NORM, TINY_SQUARE, upperBits } from '#precision'
-import { PADDING } from '../../memory'
 import type { FloatArray } from '../../types'
 
 export type Arrays = readonly FloatArray[]
@@ -111,5 +110,4 @@ export const count = (c: Coefficients, k: number): number => c[k]
 /** From one element to the next, in indices. */
 export const unit = (): number => 1
 
-/** From one row of a padded matrix to the next, in indices. */
-export const padded = (columns: number): number => Math.ceil(columns / PADDING) * PADDING
+export { padded } from '../../memory'
