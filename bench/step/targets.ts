@@ -1,6 +1,6 @@
 // Backends, instruction sets and numbers of threads that this machine and this version of the package have.
 import { backendInfo } from 'cauchy'
-import { type BenchRule, RULES, type Stepping } from './rules'
+import type { BenchRule, Stepping } from './rules'
 import { LOW_PRECISION, type Spec } from './spec'
 
 export interface Target {
@@ -79,12 +79,8 @@ function supports(rule: BenchRule, kind: Kind): boolean {
   return found
 }
 
-/** The numbers of threads a backend takes. */
-export function threadsOf(target: Target): number[] {
-  const sgd = RULES.get('sgd') as BenchRule
-  const kind = { ...target, dtype: 'float32', state: 'none' } as const
-  return THREADS.filter((threads) => threads === 1 || supports(sgd, { ...kind, threads }))
-}
+/** The numbers of threads that share a backend's steps; the option itself is taken by all. */
+export const threadsOf = ({ backend }: Target): readonly number[] => (backend === 'native' ? THREADS : [1])
 
 /** The precisions in which a rule's state can be kept. */
 export function statesOf(rule: BenchRule, target: Target, dtype: Spec['dtype']): string[] {
