@@ -5,7 +5,7 @@ import type { MinimizeResult } from '../minimize'
 import type { Tensors } from '../problem'
 import { norm } from './gradient'
 import type { MinimizeSettings } from './minimize-settings'
-import { type LoopOptimizer, type Model, openOptimizer, takeStep } from './model'
+import { checkOver, type LoopOptimizer, type Model, openOptimizer, takeStep } from './model'
 import type { Objective } from './objective'
 import { brief, done, plural } from './verdict'
 
@@ -28,7 +28,7 @@ export class Descent {
     private readonly settings: MinimizeSettings,
   ) {
     this.model = openOptimizer('minimize', optimizer)
-    checkOver(this.model.params, objective.params)
+    checkOver('minimize', this.model.params, objective.params)
   }
 
   run(): Result {
@@ -116,13 +116,4 @@ export class Descent {
 
 function copy(tensors: Tensors): Tensors {
   return Object.fromEntries(Object.entries(tensors).map(([name, array]) => [name, array.slice()]))
-}
-
-/** An optimizer over other arrays would step for ever without moving x. */
-function checkOver(got: Tensors, wanted: Tensors): void {
-  const names = new Set([...Object.keys(wanted), ...Object.keys(got)])
-  if ([...names].every((name) => got[name] === wanted[name])) return
-  throw new TypeError(
-    'minimize: optimizer must return an optimizer over the very params it is given, got others',
-  )
 }

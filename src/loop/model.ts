@@ -72,6 +72,15 @@ function named(who: string, arrays: Arrays): Tensors {
   return Object.fromEntries(Object.entries(arrays))
 }
 
+/** An optimizer over other arrays would step for ever without moving x. */
+export function checkOver(who: string, got: Tensors, wanted: Tensors): void {
+  const names = new Set([...Object.keys(wanted), ...Object.keys(got)])
+  if ([...names].every((name) => got[name] === wanted[name])) return
+  throw new TypeError(
+    `${who}: optimizer must return an optimizer over the very params it is given, got others`,
+  )
+}
+
 /** Throws unless the optimizer has the problem's tensors: an array of the wrong length would read as NaN far away. */
 export function checkSameTensors(problem: Problem, got: Tensors): void {
   const wanted = problem.params(0)
