@@ -37,7 +37,9 @@ function gradients(
   stream: Parameters<typeof values>[0],
   t: number,
 ): FloatArray[] {
-  return shapesOf(name).map((shape, k) => offsetCopy(values(stream, dtype, sizeOf(shape), t + 31 * k), k % 4))
+  return shapesOf(name).map((shape, k) =>
+    offsetCopy(values(stream, dtype, sizeOf(shape), t + 31 * k, t), k % 4),
+  )
 }
 
 function run(
