@@ -25,6 +25,10 @@ interface Saved {
 
 /** Everything two optimizers hold: parameters and state. */
 export function expectSameState(what: string, actual: Saved, expected: Saved): void {
+  const names = ({ state }: Saved) =>
+    JSON.stringify(Object.entries(state).map(([name, tensor]) => [name, Object.keys(tensor)]))
+  if (names(actual) !== names(expected))
+    throw new Error(`${what}: ${names(actual)} is not ${names(expected)}`)
   for (const [name, tensor] of Object.entries(expected.state)) {
     for (const [slot, value] of Object.entries(tensor)) {
       const got = actual.state[name][slot]

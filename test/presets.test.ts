@@ -1,8 +1,8 @@
 // `preset` reproduces other frameworks' numbers: their published update formulas, written down one by one.
-import { readFileSync } from 'node:fs'
 import { memoryPlan } from 'cauchy'
 import { describe, expect, test } from 'vitest'
 import { backends } from './backends'
+import { read } from './completeness'
 import { expectError, noise, RULES, ruleNamed, UNCOUPLED_RULES } from './untyped'
 
 interface Cell {
@@ -674,7 +674,7 @@ test.each(UNCOUPLED_RULES)('every preset that $name takes is tried above', ({ na
 })
 
 test.each(RULES)('$name documents the presets it takes, and no others', ({ name, create }) => {
-  const text = readFileSync(`src/optimizers/${name.toLowerCase()}.ts`, 'utf8').replace(/\n \* ?/g, ' ')
+  const text = (read(`src/optimizers/${name.toLowerCase()}.ts`) ?? '').replace(/\n \* ?/g, ' ')
   const options = /Options:.*? State:/.exec(text)?.[0] ?? ''
   const told = options.split('`preset`')[1] ?? ''
   expect(FRAMEWORKS.filter((preset) => told.includes(`'${preset}'`))).toEqual(
