@@ -39,8 +39,9 @@ export interface OptimizerOptions {
    */
   preset?: Preset
   /**
-   * Threads that may share a step, an integer ≥ 1; only the native backend has more than one, and only for steps of
-   * 262 144 elements and more. The bits are the same. Default 1, or what CAUCHY_THREADS says.
+   * Threads that may share a step, an integer in [1, 256]; only the native backend has more than one, and only for steps
+   * of 262 144 elements and more. More than the processor has cores only cost time. The bits are the same. Default 1, or
+   * what CAUCHY_THREADS says.
    */
   threads?: number
   /** The element type of parameters given as shapes. Default 'float32'. */
