@@ -50,10 +50,12 @@ void driveElements(const Tensor& tensor, const double* row, int32_t mode, double
     span<Wide>(wide, kernel, tensor.slots, row, nullptr, tensor.length);
     return;
   }
+  // Without sums: short, so that the memory of the other arrays is fetched meanwhile.
+  const size_t stretch = reductions == 0 ? kStretch : kBlock;
   alignas(64) T prepared[kBlock];
-  for (size_t start = 0; start < tensor.length; start += kBlock) {
+  for (size_t start = 0; start < tensor.length; start += stretch) {
     const size_t rest = tensor.length - start;
-    const size_t length = rest < kBlock ? rest : kBlock;
+    const size_t length = rest < stretch ? rest : stretch;
     void* slots[kSlots];
     for (int k = 0; k < kSlots; k++) {
       slots[k] = tensor.slots[k] == nullptr ? nullptr : static_cast<T*>(tensor.slots[k]) + start;

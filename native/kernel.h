@@ -5,6 +5,20 @@
 #include <stdint.h>
 #include <string.h>
 
+#ifdef _MSC_VER
+#define CAUCHY_NOINLINE __declspec(noinline)
+#else
+#define CAUCHY_NOINLINE __attribute__((noinline))
+#endif
+// Of what each element goes through: compilers that optimise for size would call it.
+#ifndef CAUCHY_INLINE
+#ifdef _MSC_VER
+#define CAUCHY_INLINE __forceinline
+#else
+#define CAUCHY_INLINE __attribute__((always_inline)) inline
+#endif
+#endif
+
 namespace cauchy {
 
 constexpr int kSlots = 8;         // arrays of one tensor: p, g, its state from the third, working arrays from the last
@@ -14,7 +28,7 @@ constexpr int kSums = 4;          // doubles of reduction results per tensor
 constexpr size_t kBlock = 4096;   // elements per reduction block
 constexpr int kAccumulators = 16; // element i adds to accumulator i mod 16
 constexpr size_t kScaled = 256;    // elements of packed state that share a scale
-constexpr size_t kStretch = 1024; // elements of packed state that are unpacked at a time
+constexpr size_t kStretch = 1024; // elements that are unpacked or prepared at a time
 constexpr size_t kPadding = 32;   // elements to which rows of working matrices are padded: two of the widest vectors
 
 struct Tensor {

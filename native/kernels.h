@@ -38,13 +38,6 @@
 #include "rules/sm3.h"
 #include "rules/yogi.h"
 
-// One copy of each loop, whichever way the driver reaches it.
-#ifdef _MSC_VER
-#define CAUCHY_NOINLINE __declspec(noinline)
-#else
-#define CAUCHY_NOINLINE __attribute__((noinline))
-#endif
-
 enum KernelNumber {
 #define KERNEL(name, ...) name##Number,
 #define ROWS KERNEL
@@ -55,18 +48,30 @@ enum KernelNumber {
 #undef MATRIX
 };
 
-#define CAUCHY_LOOP(name, begin, end, ...)                                                          \
-  struct name##Kernel {                                                                             \
-    template <class L>                                                                              \
-    CAUCHY_NOINLINE static void run(Arrays a, Coefficients c, Sums s, size_t begin, size_t end) {   \
-      const Coefficients r = c + kRuleOffset;                                                       \
-      (void)r, (void)c, (void)s;                                                                    \
-      __VA_ARGS__;                                                                                  \
-    }                                                                                               \
+// One copy of each loop, whichever way the driver reaches it. A vector as wide as all accumulators adds to the same place every time: a copy that nothing else can point to stays
+// in registers, and the next addition need not wait for memory.
+#define CAUCHY_LOOP(name, reductions, begin, end, ...)                                                 \
+  struct name##Kernel {                                                                                \
+    static constexpr int number = name##Number;                                                        \
+    template <class L>                                                                                 \
+    CAUCHY_NOINLINE static void run(Arrays a, Coefficients c, Sums sums, size_t begin, size_t end) {   \
+      const Coefficients r = c + kRuleOffset;                                                          \
+      (void)r, (void)c, (void)sums;                                                                    \
+      if constexpr (reductions > 0 && L::lanes == kAccumulators) {                                     \
+        alignas(64) double s[reductions * kAccumulators];                                              \
+        memcpy(s, sums, sizeof s);                                                                     \
+        __VA_ARGS__;                                                                                   \
+        memcpy(sums, s, sizeof s);                                                                     \
+      } else {                                                                                         \
+        const Sums s = sums;                                                                           \
+        (void)s;                                                                                       \
+        __VA_ARGS__;                                                                                   \
+      }                                                                                                \
+    }                                                                                                  \
   };
-#define KERNEL(name, reads, writes, reductions, ...) CAUCHY_LOOP(name, begin, end, __VA_ARGS__)
-#define ROWS(name, reads, writes, reductions, fold, shapes, ...) CAUCHY_LOOP(name, begin, end, __VA_ARGS__)
-#define MATRIX(name, ...) CAUCHY_LOOP(name, rows, columns, __VA_ARGS__)
+#define KERNEL(name, reads, writes, reductions, ...) CAUCHY_LOOP(name, reductions, begin, end, __VA_ARGS__)
+#define ROWS(name, reads, writes, reductions, fold, shapes, ...) CAUCHY_LOOP(name, reductions, begin, end, __VA_ARGS__)
+#define MATRIX(name, ...) CAUCHY_LOOP(name, 0, rows, columns, __VA_ARGS__)
 #include "rules.inc"
 #undef KERNEL
 #undef ROWS

@@ -1,4 +1,5 @@
 // One lane at a time, on any CPU.
+#define CAUCHY_INLINE inline  // compiled for size
 #include "../kernel.h"
 
 namespace cauchy {

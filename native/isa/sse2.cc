@@ -1,6 +1,7 @@
 // The kernels for x86-64 with SSE2.
 #include <immintrin.h>
 
+#define CAUCHY_INLINE inline  // compiled for size
 #include "../kernel.h"
 
 namespace cauchy {

@@ -40,7 +40,7 @@ inline __m256 neg(__m256 a) { return _mm256_xor_ps(_mm256_set1_ps(-0.0f), a); }
 // The instruction gives its second operand when the comparison is false: a < b ? b : a.
 inline __m256 max(__m256 a, __m256 b) { return _mm256_max_ps(b, a); }
 inline __m256 min(__m256 a, __m256 b) { return _mm256_min_ps(b, a); }
-inline __m256 sign(__m256 a) {
+CAUCHY_INLINE __m256 sign(__m256 a) {
   const __m256 zero = _mm256_setzero_ps();
   const __m256 positive = _mm256_and_ps(_mm256_cmp_ps(a, zero, _CMP_GT_OQ), _mm256_set1_ps(1.0f));
   const __m256 negative = _mm256_and_ps(_mm256_cmp_ps(a, zero, _CMP_LT_OQ), _mm256_set1_ps(-1.0f));
@@ -65,7 +65,7 @@ inline __m256d abs(__m256d a) { return _mm256_andnot_pd(_mm256_set1_pd(-0.0), a)
 inline __m256d neg(__m256d a) { return _mm256_xor_pd(_mm256_set1_pd(-0.0), a); }
 inline __m256d max(__m256d a, __m256d b) { return _mm256_max_pd(b, a); }
 inline __m256d min(__m256d a, __m256d b) { return _mm256_min_pd(b, a); }
-inline __m256d sign(__m256d a) {
+CAUCHY_INLINE __m256d sign(__m256d a) {
   const __m256d zero = _mm256_setzero_pd();
   const __m256d positive = _mm256_and_pd(_mm256_cmp_pd(a, zero, _CMP_GT_OQ), _mm256_set1_pd(1.0));
   const __m256d negative = _mm256_and_pd(_mm256_cmp_pd(a, zero, _CMP_LT_OQ), _mm256_set1_pd(-1.0));

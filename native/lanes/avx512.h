@@ -33,7 +33,7 @@ inline __m512 neg(__m512 a) {
 // The instruction gives its second operand when the comparison is false: a < b ? b : a.
 inline __m512 max(__m512 a, __m512 b) { return _mm512_max_ps(b, a); }
 inline __m512 min(__m512 a, __m512 b) { return _mm512_min_ps(b, a); }
-inline __m512 sign(__m512 a) {
+CAUCHY_INLINE __m512 sign(__m512 a) {
   const __m512 zero = _mm512_setzero_ps();
   const __m512 nan = _mm512_maskz_mov_ps(_mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q), a);
   const __m512 positive =

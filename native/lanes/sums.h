@@ -1,7 +1,7 @@
 // Sums and maxima over lanes L, in double: float32 lanes are taken as two halves, the lower first.
 template <class L>
-inline double* accumulator(double* s, int k, size_t i) {
-  return s + k * kAccumulators + i % kAccumulators;
+CAUCHY_INLINE double* accumulator(double* s, int k, size_t i) {
+  return s + k * kAccumulators + (L::lanes == kAccumulators ? 0 : i % kAccumulators);
 }
 
 // Below it, a value is taken for zero in sums: its square in double would be subnormal, or it is subnormal itself.
@@ -17,7 +17,7 @@ constexpr bool isDouble() {
 
 // t ← t + x·y
 template <class L>
-inline void addProduct(double* t, typename L::V x, typename L::V y) {
+CAUCHY_INLINE void addProduct(double* t, typename L::V x, typename L::V y) {
   if constexpr (isDouble<L>()) {
     addTo(t, mul(x, y));
   } else {
@@ -28,26 +28,26 @@ inline void addProduct(double* t, typename L::V x, typename L::V y) {
 
 // s[k][i mod 16] ← s[k][i mod 16] + x·y
 template <class L>
-inline void accumulateProduct(double* s, int k, size_t i, typename L::V x, typename L::V y) {
+CAUCHY_INLINE void accumulateProduct(double* s, int k, size_t i, typename L::V x, typename L::V y) {
   addProduct<L>(accumulator<L>(s, k, i), flush(x, tinyNorm<L>()), flush(y, tinyNorm<L>()));
 }
 
 // s[k][i mod 16] ← s[k][i mod 16] + x²
 template <class L>
-inline void accumulateSquare(double* s, int k, size_t i, typename L::V x) {
+CAUCHY_INLINE void accumulateSquare(double* s, int k, size_t i, typename L::V x) {
   accumulateProduct<L>(s, k, i, x, x);
 }
 
 // t[i] ← t[i] + x²: each column's own sum
 template <class L>
-inline void accumulateColumn(double* t, size_t i, typename L::V x) {
+CAUCHY_INLINE void accumulateColumn(double* t, size_t i, typename L::V x) {
   const auto x1 = flush(x, tinyNorm<L>());
   addProduct<L>(t + i, x1, x1);
 }
 
 // s[k][i mod 16] ← s[k][i mod 16] + |x|
 template <class L>
-inline void accumulateAbs(double* s, int k, size_t i, typename L::V x) {
+CAUCHY_INLINE void accumulateAbs(double* s, int k, size_t i, typename L::V x) {
   double* t = accumulator<L>(s, k, i);
   const auto x1 = abs(flush(x, tinyNorm<L>()));
   if constexpr (isDouble<L>()) {
@@ -60,7 +60,7 @@ inline void accumulateAbs(double* s, int k, size_t i, typename L::V x) {
 
 // s[k][i mod 16] ← max(s[k][i mod 16], x)
 template <class L>
-inline void accumulateMax(double* s, int k, size_t i, typename L::V x) {
+CAUCHY_INLINE void accumulateMax(double* s, int k, size_t i, typename L::V x) {
   double* t = accumulator<L>(s, k, i);
   if constexpr (isDouble<L>()) {
     maxTo(t, x);
