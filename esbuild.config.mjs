@@ -66,6 +66,9 @@ export const cores = [
   plugins: [tiers(name), dtypes],
 }))
 
+/** All of the portable core in one file, for pages without a bundler. */
+export const page = { ...cores[1], outfile: 'dist/browser.mjs', format: 'esm', minify: true }
+
 // Modules that name other kernels than the common ones import '#kernels': on edge runtimes, a bundle without
 // such modules gets along with the small WebAssembly module.
 const namesKernels = () => {
