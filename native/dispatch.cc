@@ -30,6 +30,9 @@ struct Supported {
   const KernelTable* tables[5] = {};
   Supported() {
     int count = 0;
+#if defined(__x86_64__) && !defined(_MSC_VER)
+    __builtin_cpu_init();  // nothing orders this constructor after the compiler's own on macOS
+#endif
 #if defined(__x86_64__) || defined(_M_X64)
     if (hasAvx512()) tables[count++] = &avx512::table;
     if (hasAvx2()) tables[count++] = &avx2::table;

@@ -19,6 +19,11 @@
 #endif
 #endif
 
+// Nothing is fused: Microsoft's compilers before 2022 do it by default.
+#if defined(_MSC_VER) && !defined(__clang__)
+#pragma fp_contract(off)
+#endif
+
 namespace cauchy {
 
 constexpr int kSlots = 8;         // arrays of one tensor: p, g, its state from the third, working arrays from the last

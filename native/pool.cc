@@ -72,7 +72,9 @@ void join(Thread thread) { pthread_join(thread, nullptr); }
 #endif
 
 void relax() {
-#if defined(__x86_64__) || defined(_M_X64)
+#ifdef _WIN32
+  YieldProcessor();
+#elif defined(__x86_64__)
   __builtin_ia32_pause();
 #elif defined(__aarch64__)
   __asm__ volatile("yield");

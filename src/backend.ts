@@ -26,7 +26,7 @@ export interface BackendInfo {
   /** 'avx512', 'avx2', 'sse2', 'neon' or 'scalar' (native); 'simd128' (wasm); 'none' (js). */
   readonly isa: string
   readonly reason: string
-  /** The errors of the faster backends that could not be loaded, in the order tried. */
+  /** Of the faster backends that could not be loaded, and of addons that were passed over, in the order tried. */
   readonly errors: readonly Error[]
 }
 
@@ -61,7 +61,7 @@ function environment(name: string): string | undefined {
   }
 }
 
-function pickIsa(who: string, backends: Backend[]): Backend {
+function pickIsa(who: string, backends: readonly Backend[]): Backend {
   const wanted = environment('CAUCHY_ISA')
   if (wanted === undefined) return backends[0]
   const found = backends.find(({ isa }) => isa === wanted)
@@ -95,13 +95,16 @@ export function chooseBackend(who: string, option: unknown = 'auto'): Choice {
   const names: BackendName[] =
     forced !== 'auto' ? [forced] : isaForced ? ['native'] : ['native', 'wasm', 'js']
   const errors: Error[] = []
-  for (const name of names) {
+  for (const [passedOver, name] of names.entries()) {
     const loaded = loaders[name]()
     if (loaded instanceof Error) {
       errors.push(new Error(`${name}: ${loaded.message}`, { cause: loaded }))
       continue
     }
-    const backend = Array.isArray(loaded) ? pickIsa(who, loaded) : loaded
+    const several = 'backends' in loaded
+    if (several)
+      errors.push(...loaded.failures.map((cause) => new Error(`${name}: ${cause.message}`, { cause })))
+    const backend = several ? pickIsa(who, loaded.backends) : loaded
     const reason =
       byOption !== 'auto'
         ? `the backend option is '${byOption}'`
@@ -109,9 +112,9 @@ export function chooseBackend(who: string, option: unknown = 'auto'): Choice {
           ? `CAUCHY_BACKEND is '${byEnvironment}'`
           : isaForced
             ? `CAUCHY_ISA is '${backend.isa}'`
-            : errors.length === 0
+            : passedOver === 0
               ? 'the fastest backend, and it loads'
-              : `${errors.map((error) => error.message.split(':', 1)[0]).join(' and ')} did not load`
+              : `${names.slice(0, passedOver).join(' and ')} did not load`
     return { backend, info: { name: backend.name, isa: backend.isa, reason, errors } }
   }
   const cause = errors.length === 1 ? errors[0] : new AggregateError(errors)

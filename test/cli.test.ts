@@ -109,6 +109,7 @@ describe('info', () => {
       'backend',
       'isa',
       'reason',
+      'passedOver',
       'tiers',
     ])
   })

@@ -1,5 +1,6 @@
 // A damaged installation computes on the next tier, tells why, and refuses only what is forced.
-import { chmodSync, readdirSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { sourceStamp } from '../native/stamp.mjs'
@@ -109,6 +110,23 @@ describe.skipIf(!linux)('the installed package', () => {
     const [divss, mulss] = ['\xf3\x0f\x5e', '\xf3\x0f\x59']
     project.replaceAddon((bytes) => Buffer.from(bytes.toString('latin1').replaceAll(divss, mulss), 'latin1'))
     expectFallback(project, /cauchy\.node: its known-answer test failed \(\w+, float32\): expected .*, got /)
+  })
+
+  test('beside one that was compiled in place', () => {
+    const project = new Project(tarball)
+    const compiled = join(project.package, 'build/Release/cauchy.node')
+    mkdirSync(join(compiled, '..'), { recursive: true })
+    writeFileSync(compiled, project.prebuilt(here))
+    project.replaceAddon((bytes) => bytes.subarray(0, 4096), false)
+    const { auto, forced, bits: found } = project.run(SCRIPT)
+    const errors = [expect.stringMatching(/^native: .*prebuilds.*it must have \d+ bytes, got 4096/)]
+    expect(auto).toMatchObject({ name: 'native', reason: 'the fastest backend, and it loads', errors })
+    expect(forced).toMatchObject({ name: 'native', errors })
+    expect(found).toEqual(bits)
+    const told = execFileSync(process.execPath, [join(project.package, 'dist/cli.mjs'), 'info'], {
+      encoding: 'utf8',
+    })
+    expect(told).toMatch(/^passed over: native: .*it must have/m)
   })
 
   test('addons are off', () => {

@@ -188,6 +188,16 @@ describe('every entry computes the same bits', () => {
     else expect(js).toThrow('js: this build is for edge runtimes, which always have WebAssembly')
   })
 
+  test('the file for pages without a bundler imports nothing', async () => {
+    const text = readFileSync(join(project.package, 'dist/browser.mjs'), 'utf8')
+    expect(text).not.toMatch(/node:|\.node\b(?!-)|__dirname|\bimport\s*[({*"']|\bfrom\s*["']/)
+    const page = await evaluate(text)
+    expect(Object.keys(page).sort()).toEqual(Object.keys(cauchy).sort())
+    expect(page.backendInfo()).toMatchObject({ name: 'wasm', reason: 'native did not load' })
+    expect(page.backendInfo({ backend: 'js' }).name).toBe('js')
+    expect(new Function(`return (${TRAIN})`)()(page)).toEqual(bits)
+  })
+
   test('a bundle of one optimizer alone has the kernels it needs', async () => {
     const names = Object.entries(cauchy).flatMap(([name, value]) =>
       typeof value === 'function' && value.prototype instanceof cauchy.Optimizer ? [name] : [],

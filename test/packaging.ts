@@ -16,7 +16,12 @@ export function temporaryFolder(): string {
 }
 
 const npm = (cwd: string, ...args: string[]) =>
-  execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+  execFileSync('npm', args, {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: process.platform === 'win32',
+  })
 
 /** Packs the package as it is built, with prebuilt addons; returns the tarball's path. */
 export function pack(): string {

@@ -1,5 +1,5 @@
 // Finds the addon: prebuilt in the package, else compiled in place. Anything wrong with a file leads to the
-// next one; what went wrong is told when none is left.
+// next one; what went wrong is told, whether or not one is left.
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StateArray } from '../types'
@@ -56,14 +56,14 @@ function open(path: string): Addon {
   return addon
 }
 
-/** The first of the files that exists, loads and passes `accept`. */
-export function loadAddon<T>(accept: (addon: Addon) => T): T {
+/** What `accept` makes of the first file that exists, loads and passes it; and what is wrong with those before. */
+export function loadAddon<T>(accept: (addon: Addon) => T): { accepted: T; failures: readonly Error[] } {
   const paths = [join(prebuilds, target, 'cauchy.node'), join(root, 'build/Release/cauchy.node')]
   const failures: Error[] = []
   for (const path of paths) {
     if (!existsSync(path)) continue
     try {
-      return accept(open(path))
+      return { accepted: accept(open(path)), failures }
     } catch (cause) {
       const { message } = cause instanceof Error ? cause : new Error(String(cause))
       // The system's own message names the file already.

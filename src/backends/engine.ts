@@ -40,3 +40,9 @@ export interface Backend {
   readonly memory: 'wasm-only' | 'wasm-preferred' | 'plain'
   createEngine(tensors: readonly TensorSpec[], block: Block, threading?: Threading): Engine
 }
+
+/** The backends of a tier, one per instruction set, best first; and what was passed over to get them. */
+export interface Loaded {
+  readonly backends: readonly Backend[]
+  readonly failures: readonly Error[]
+}

@@ -3,7 +3,7 @@ import { KERNEL_NUMBERS, type KernelName } from '../kernels'
 import type { Block, TensorSpec } from '../memory'
 import type { StateArray } from '../types'
 import { type Addon, type Handle, loadAddon } from './addon'
-import { type Backend, type Engine, ONE_THREAD, type Threading } from './engine'
+import { type Engine, type Loaded, ONE_THREAD, type Threading } from './engine'
 import { checkAnswers } from './known-answers'
 
 /** Elements of a step from which on more threads pay: measured, half a thread's wake-up is 20 µs. */
@@ -60,8 +60,8 @@ class NativeEngine implements Engine {
 }
 
 /** One backend per instruction set this CPU runs, best first; throws when no usable addon is found. */
-export function loadNative(): Backend[] {
-  return loadAddon((addon) => {
+export function loadNative(): Loaded {
+  const { accepted, failures } = loadAddon((addon) => {
     const backends = addon.isas.map((isa) => ({
       name: 'native' as const,
       isa,
@@ -72,4 +72,5 @@ export function loadNative(): Backend[] {
     backends.forEach(checkAnswers)
     return backends
   })
+  return { backends: accepted, failures }
 }

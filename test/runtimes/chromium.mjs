@@ -1,11 +1,11 @@
-// Chromium without a window: a page with modules and no bundler, a Web Worker, and a policy against WebAssembly.
+// Chromium without a window: pages without a bundler, Web Workers, and a policy against WebAssembly.
 import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { createServer } from 'node:http'
 import { basename, extname, join } from 'node:path'
 import { library, program } from './binaries.mjs'
 
-const TYPES = { '.mjs': 'text/javascript', '.js': 'text/javascript', '': 'text/html' }
+const TYPES = { '.mjs': 'text/javascript', '.js': 'text/javascript', '.html': 'text/html', '': 'text/html' }
 
 // What a bundler would find in the package's manifest.
 const MODULES = '/node_modules/cauchy/dist/esm'
@@ -14,12 +14,19 @@ const IMPORTS = {
   '#tiers': `${MODULES}/tiers/portable.mjs`,
   '#kernels': `${MODULES}/tiers/no-kernels.mjs`,
 }
-const PAGE = `<!doctype html><script nonce="page" type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>
+const MODULES_PAGE = `<!doctype html><script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>
   <script type="module" src="/page.mjs"></script>`
-const THREAD = '<!doctype html><script>new Worker("/bundle/page.js", { type: "module" })</script>'
-const POLICY = "default-src 'self'; script-src 'self' 'nonce-page'"
+const PAGE = '<!doctype html><script type="module" src="/page-one-file.mjs"></script>'
+const thread = (script) => `<!doctype html><script>new Worker("${script}", { type: "module" })</script>`
+const POLICY = "default-src 'self'; script-src 'self'"
 
-const DOCUMENTS = { '/page': PAGE, '/policy': PAGE, '/thread': THREAD }
+const DOCUMENTS = {
+  '/page': PAGE,
+  '/modules': MODULES_PAGE,
+  '/policy': PAGE,
+  '/thread': thread('/page-one-file.mjs'),
+  '/bundled-thread': thread('/bundle/page.js'),
+}
 
 /** Serves the project, the pages, and the bundle for Web Workers under /bundle; hands out `exchange.job`. */
 function serve(packed, bundle, exchange) {
@@ -51,8 +58,15 @@ export async function browse(packed) {
   const exchange = {}
   const server = serve(packed, bundle, exchange)
   await once(server, 'listening')
+  const address = `http://127.0.0.1:${server.address().port}`
   return {
     version: browser.version(),
+    /** Opens a page to be used. */
+    async open(path) {
+      const page = await browser.newPage()
+      await page.goto(`${address}${path}`)
+      return page
+    },
     /** Opens a page, gives it a job and waits for its answer. */
     async visit(path, job = {}) {
       const page = await browser.newPage()
@@ -62,7 +76,7 @@ export async function browse(packed) {
           exchange.answer = ({ error, ...answer }) => (error ? reject(new Error(error)) : resolve(answer))
           page.on('pageerror', reject)
           setTimeout(() => reject(new Error(`${path} did not answer`)), 60_000).unref()
-          page.goto(`http://127.0.0.1:${server.address().port}${path}`).catch(reject)
+          page.goto(`${address}${path}`).catch(reject)
         })
       } finally {
         await page.close()
@@ -85,8 +99,10 @@ export async function* chromium(packed) {
     start: () => browser.visit(path),
   })
   try {
-    yield row('modules in a page, no bundler', 'wasm', '/page')
-    yield row('Web Worker, bundled', 'wasm', '/thread')
+    yield row('one file in a page, no bundler', 'wasm', '/page')
+    yield row('one file in a Web Worker, no bundler', 'wasm', '/thread')
+    yield row('modules in a page, by import map', 'wasm', '/modules')
+    yield row('bundled, in a Web Worker', 'wasm', '/bundled-thread')
     yield row('a policy without wasm-unsafe-eval', 'js', '/policy')
   } finally {
     await browser.close()

@@ -13,8 +13,8 @@ function start(packed, file) {
 /** Runs a job in Deno. */
 export function inDeno(packed, job = {}) {
   const text = `import * as cauchy from 'cauchy'
-    import { train } from './training.mjs'
-    console.log(JSON.stringify(train(cauchy, ${JSON.stringify(job)})))`
+    import { trainByText } from './training.mjs'
+    console.log(JSON.stringify(await trainByText(cauchy, ${JSON.stringify(job)})))`
   return start(packed, packed.write('deno-main.mjs', text))
 }
 

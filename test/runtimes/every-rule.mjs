@@ -4,7 +4,7 @@
 import * as cauchy from 'cauchy'
 import { expectSameBits, expectSameState, offsetCopy, STREAMS, values } from '../bits'
 import { classes, rows } from '../catalogue'
-import { train } from './project/training.mjs'
+import { trainByText } from './project/training.mjs'
 
 const LENGTHS = [0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 17, 33, 1003]
 const STEPS = 3
@@ -33,4 +33,4 @@ for (const [name, { variants }] of Object.entries(rows)) {
     }
   }
 }
-console.log(JSON.stringify(train(cauchy)))
+console.log(JSON.stringify(await trainByText(cauchy)))

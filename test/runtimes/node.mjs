@@ -15,12 +15,14 @@ const FUNCTION = `
 async function* version(node, packed) {
   const number = versionOf(node)
   const permission = /^v?20\./.test(number) ? '--experimental-permission' : '--permission'
-  const once = (args, cwd = packed.folder) => run(node, args, { cwd })
+  const once = (args, cwd = packed.folder, env = {}) => run(node, args, { cwd, env })
   const row = (how, backend, start) => ({ runtime: 'Node', version: number, how, backend, start })
 
   yield row('import', 'native', () => once(['main.mjs']))
   yield row('require', 'native', () => once(['main.cjs']))
-  yield row('worker_threads, one terminated mid-step', 'native', () => once(['threads.mjs']))
+  yield row('worker_threads, two terminated mid-step; threads: 2, stepAsync', 'native', () =>
+    once(['threads.mjs'], packed.folder, { CAUCHY_CUTOVER: '0' }),
+  )
   yield row('--jitless', 'native', () => once(['--jitless', 'main.mjs']))
   yield row('--no-addons', 'wasm', () => once(['--no-addons', 'main.mjs']))
   const permitted = [permission, `--allow-fs-read=${packed.folder}/*`]

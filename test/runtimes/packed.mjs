@@ -1,6 +1,15 @@
 // The packed tarball installed in a temporary project beside the training run, and ways to run things in it.
 import { execFileSync, spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import * as esbuild from 'esbuild'
@@ -15,11 +24,23 @@ export class Packed {
   constructor() {
     const npm = (cwd, ...args) => execFileSync('npm', args, { cwd, stdio: ['ignore', 'ignore', 'inherit'] })
     npm(repository, 'pack', '--silent', '--ignore-scripts', '--pack-destination', this.elsewhere)
-    const tarball = join(this.elsewhere, readdirSync(this.elsewhere)[0])
+    this.tarball = join(this.elsewhere, readdirSync(this.elsewhere)[0])
     writeFileSync(join(this.folder, 'package.json'), '{ "private": true, "type": "commonjs" }')
-    npm(this.folder, 'install', '--silent', '--offline', '--ignore-scripts', tarball)
-    rmSync(tarball)
-    cpSync(join(import.meta.dirname, 'project'), this.folder, { recursive: true })
+    npm(this.folder, 'install', '--silent', '--offline', '--ignore-scripts', this.tarball)
+    this.copyProject(this.folder)
+    cpSync(join(repository, 'examples'), join(this.folder, 'examples'), { recursive: true })
+  }
+
+  /** Puts the training run beside the package, wherever that is installed. */
+  copyProject(folder) {
+    cpSync(join(import.meta.dirname, 'project'), folder, { recursive: true })
+  }
+
+  /** Makes a folder of modules, or one scope of it, seen below another place of the project. */
+  link(modules, place) {
+    const path = join(this.folder, place)
+    mkdirSync(join(path, '..'), { recursive: true })
+    symlinkSync(modules, path)
   }
 
   remove() {
@@ -81,8 +102,8 @@ export class Packed {
   }
 }
 
-/** Runs a program to its end, without choices of a backend from outside; returns what it prints, as JSON. */
-export function run(command, args, { cwd, env = {} }) {
+/** Runs a program to its end, without choices of a backend from outside; returns what it prints. */
+export function output(command, args, { cwd, env = {}, errors = false }) {
   const child = spawn(command, args, {
     cwd,
     env: { ...process.env, CAUCHY_BACKEND: '', CAUCHY_ISA: '', ...env },
@@ -96,11 +117,14 @@ export function run(command, args, { cwd, env = {} }) {
     child.stderr.on('data', (chunk) => (complaints += chunk))
     child.on('error', reject)
     child.on('close', (code, signal) => {
-      if (code === 0) resolve(JSON.parse(printed))
-      else reject(new Error(`${command} ended with ${signal ?? code}: ${complaints}`))
+      if (code === 0) resolve(errors ? printed + complaints : printed)
+      else reject(new Error(`${command} ended with ${signal ?? code}: ${printed}${complaints}`))
     })
   })
 }
+
+/** The same for a program that prints JSON. */
+export const run = async (...args) => JSON.parse(await output(...args))
 
 /** The version in what `--version` prints. */
 export const versionOf = (command, args = ['--version']) =>

@@ -1,4 +1,4 @@
-// One run through four runtimes: begun natively, then resumed from its saved bytes three times.
+// One run through four runtimes: begun natively, then resumed three times from the bytes of encodeState.
 import { browse } from './chromium.mjs'
 import { inDeno } from './deno.mjs'
 import { run } from './packed.mjs'
@@ -8,7 +8,9 @@ export async function* resumed(packed) {
   const config = await prepareWorker(packed)
   const browser = await browse(packed)
   const begin = `const cauchy = require('cauchy')
-    import('./training.mjs').then(({ train }) => console.log(JSON.stringify(train(cauchy, { end: 50 }))))`
+    import('./training.mjs')
+      .then(({ trainByText }) => trainByText(cauchy, { end: 50 }))
+      .then((answer) => console.log(JSON.stringify(answer)))`
   async function start() {
     const begun = await run(process.execPath, ['-e', begin], { cwd: packed.folder })
     if (begun.backend !== 'native')

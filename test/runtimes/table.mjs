@@ -1,6 +1,6 @@
 // The table of what ran where, in Markdown; versions of a runtime that agree share a row.
 
-const HEADINGS = ['runtime', 'version', 'how', 'backend', 'hash', 'start to answer, ms']
+const HEADINGS = ['runtime', 'version', 'how', 'backend', 'hash', 'cold start, ms']
 
 const range = (numbers) => [...new Set([Math.min(...numbers), Math.max(...numbers)])].join(' – ')
 

@@ -8,23 +8,23 @@ import { versionOf } from './packed.mjs'
 
 const program = () => binary('@cloudflare/workerd-linux-64')
 
-const configuration = (modules) => `using Workerd = import "/workerd/workerd.capnp";
+const configuration = (modules, className, binding) => `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
-  services = [(name = "main", worker = .trainer)],
+  services = [(name = "main", worker = .worker)],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
 );
-const trainer :Workerd.Worker = (
+const worker :Workerd.Worker = (
   modules = [${modules.join(', ')}],
   compatibilityDate = "2026-01-01",
-  durableObjectNamespaces = [(className = "Trainer", uniqueKey = "trainer")],
+  durableObjectNamespaces = [(className = "${className}", uniqueKey = "${binding}")],
   durableObjectStorage = (inMemory = void),
-  bindings = [(name = "TRAINER", durableObjectNamespace = "Trainer")],
+  bindings = [(name = "${binding}", durableObjectNamespace = "${className}")],
 );
 `
 
-/** Bundles the Worker and writes its configuration; returns the configuration's path. */
-export async function prepareWorker(packed) {
-  const folder = await packed.bundle('worker.mjs', {
+/** Bundles a Worker and writes its configuration, with a class of Durable Objects; returns the configuration's path. */
+export async function prepareWorker(packed, file = 'worker.mjs', className = 'Trainer', binding = 'TRAINER') {
+  const folder = await packed.bundle(file, {
     conditions: ['workerd', 'worker', 'browser'],
     platform: 'neutral',
     outExtension: { '.js': '.mjs' },
@@ -36,7 +36,7 @@ export async function prepareWorker(packed) {
     return `(name = "${file}", ${kind} = embed "${file}")`
   })
   const config = join(folder, 'config.capnp')
-  writeFileSync(config, configuration(modules))
+  writeFileSync(config, configuration(modules, className, binding))
   return config
 }
 

@@ -1,7 +1,7 @@
 // A function in the manner of Vercel's edge runtime.
 import * as cauchy from 'cauchy'
-import { train } from './training.mjs'
+import { trainByText } from './training.mjs'
 
-addEventListener('fetch', (event) => {
-  event.respondWith(event.request.json().then((job) => new Response(JSON.stringify(train(cauchy, job)))))
-})
+const answer = async (request) => Response.json(await trainByText(cauchy, await request.json()))
+
+addEventListener('fetch', (event) => event.respondWith(answer(event.request)))

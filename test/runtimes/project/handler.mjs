@@ -1,5 +1,5 @@
 // A function in the manner of AWS Lambda: an event in, JSON out; what is remembered travels with the events.
 import * as cauchy from 'cauchy'
-import { train } from './training.mjs'
+import { trainByText } from './training.mjs'
 
-export const handler = async (event) => train(cauchy, event)
+export const handler = (event) => trainByText(cauchy, event)

@@ -1,5 +1,6 @@
 // FNV-1a over 64 bits of the little-endian doubles of numbers, in two halves of 32 bits: integers only, and exact.
 const PRIME_LOW = 0x1b3 // the prime is 2⁴⁰ + 0x1b3
+const CANONICAL_NAN = 0x7ff8000000000000n
 
 export class Hash {
   #high = 0xcbf29ce4
@@ -12,15 +13,21 @@ export class Hash {
     this.#low = product >>> 0
   }
 
-  /** Adds numbers, which must be finite, so that no NaN's payload gets in, and not all zero. */
-  addAll(numbers, what) {
+  /** Adds numbers. */
+  addAll(numbers) {
     const view = new DataView(new ArrayBuffer(8))
-    if (!numbers.every(Number.isFinite)) throw new Error(`${what} is not finite`)
-    if (numbers.every((x) => x === 0)) throw new Error(`${what} is all zero`)
     for (const x of numbers) {
-      view.setFloat64(0, x, true)
+      if (Number.isNaN(x)) view.setBigUint64(0, CANONICAL_NAN, true)
+      else view.setFloat64(0, x, true)
       for (let i = 0; i < 8; i++) this.#addByte(view.getUint8(i))
     }
+  }
+
+  /** Adds numbers, which must be finite and not all zero. */
+  addFinite(numbers, what) {
+    if (!numbers.every(Number.isFinite)) throw new Error(`${what} is not finite`)
+    if (numbers.every((x) => x === 0)) throw new Error(`${what} is all zero`)
+    this.addAll(numbers)
   }
 
   toString() {

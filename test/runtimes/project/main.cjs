@@ -1,4 +1,6 @@
 // The whole run, by require.
 const cauchy = require('cauchy')
 
-import('./training.mjs').then(({ train }) => console.log(JSON.stringify(train(cauchy))))
+import('./training.mjs')
+  .then(({ trainByText }) => trainByText(cauchy))
+  .then((answer) => console.log(JSON.stringify(answer)))

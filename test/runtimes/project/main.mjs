@@ -1,5 +1,5 @@
 // The whole run, by import.
 import * as cauchy from 'cauchy'
-import { train } from './training.mjs'
+import { trainByText } from './training.mjs'
 
-console.log(JSON.stringify(train(cauchy)))
+console.log(JSON.stringify(await trainByText(cauchy)))

@@ -1,27 +1,25 @@
 // A Worker for workerd: trains on request; the state goes to the caller and back, or stays in a Durable Object.
 import * as cauchy from 'cauchy'
-import { train } from './training.mjs'
+import { train, trainByText } from './training.mjs'
 
 export default {
   async fetch(request, env) {
-    const job = await request.json()
-    if (new URL(request.url).pathname === '/') return Response.json(train(cauchy, job))
-    const id = env.TRAINER.idFromName('trainer')
-    return env.TRAINER.get(id).fetch(request.url, { method: 'POST', body: JSON.stringify(job) })
+    if (new URL(request.url).pathname === '/')
+      return Response.json(await trainByText(cauchy, await request.json()))
+    return env.TRAINER.get(env.TRAINER.idFromName('trainer')).fetch(request)
   },
 }
 
-/** Keeps the bytes of the run between requests. */
+/** Keeps the run between requests, as bytes. */
 export class Trainer {
-  constructor(state) {
-    this.storage = state.storage
+  constructor({ storage }) {
+    this.storage = storage
   }
 
   async fetch(request) {
     const kept = await this.storage.get('run')
-    const saved = kept && new TextDecoder().decode(kept)
-    const answer = train(cauchy, { ...(await request.json()), saved })
-    await this.storage.put('run', new TextEncoder().encode(answer.saved))
+    const { saved, ...answer } = await train(cauchy, { ...(await request.json()), saved: kept })
+    await this.storage.put('run', saved)
     return Response.json(answer)
   }
 }
