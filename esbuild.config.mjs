@@ -136,17 +136,25 @@ export const modules = (inputs) => [
   edge('edge-light', '?module'),
 ]
 
-/** The command line, which uses the package by its name. */
-export const commandLine = {
+/** The command line and its worker threads, which use the package by its name. */
+const tool = (entry, name, banner = '') => ({
   ...common,
-  entryPoints: ['src/cli/main.ts'],
-  outfile: 'dist/cli.mjs',
+  entryPoints: [entry],
+  outfile: `dist/${name}.mjs`,
   platform: 'node',
   format: 'esm',
-  banner: { js: '#!/usr/bin/env node' },
+  // CommonJS libraries ask for Node's modules at run time.
+  banner: {
+    js: `${banner}import { createRequire as requireFrom } from 'node:module'\nconst require = requireFrom(import.meta.url)`,
+  },
   external: ['cauchy'],
   loader: { '.gyp': 'text' },
-}
+})
+
+export const commandLine = [
+  tool('src/cli/main.ts', 'cli', '#!/usr/bin/env node\n'),
+  tool('src/bench/worker.ts', 'bench-worker'),
+]
 
 /** The entries beside the core, and where they run. */
 export const COMPANIONS = { files: 'node', tfjs: 'neutral' }
