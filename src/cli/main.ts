@@ -4,6 +4,7 @@ import { version } from '../../package.json'
 import { unknownName } from '../check'
 import { build } from './build'
 import { info } from './info'
+import { report } from './report'
 
 const cli = cac('cauchy')
 cli.version(version)
@@ -13,7 +14,7 @@ cli.example('cauchy build')
 cli.help((sections) =>
   sections.filter(({ title }) => title !== 'For more info, run any command with the `--help` flag'),
 )
-for (const command of [info, build]) command(cli)
+for (const command of [info, report, build]) command(cli)
 
 /** The error of a wrong command line, if it is wrong. */
 function misuse(): Error | undefined {
