@@ -1,7 +1,8 @@
 // How src becomes JavaScript: the builds of the library, and what they have in common.
 import { readFileSync } from 'node:fs'
-import { posix, relative, resolve } from 'node:path'
+import { posix, resolve } from 'node:path'
 import { sourceStamp } from './native/stamp.mjs'
+import { reportApart, reportBundles } from './packaging/report.mjs'
 
 // The JavaScript tier is compiled once per dtype: `js-kernels?float32` is js-kernels.ts and everything it
 // imports with '#precision' resolved to float32.ts. V8 then sees monomorphic code in each copy.
@@ -136,63 +137,29 @@ export const modules = (inputs) => [
   edge('edge-light', '?module'),
 ]
 
-/** Modules that are a file of their own in dist: `path` there. */
-const apart = (files) => ({
-  name: 'apart',
-  setup(build) {
-    build.onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) => {
-      const file = files[relative(import.meta.dirname, resolve(resolveDir, path))]
-      return file && { path: file, external: true }
-    })
-  },
-})
-
-// What the report does not use of its libraries, and what is not said to be free of side effects: linkedom's parsers
-// and selectors, Plot's geography and colour schemes. Without them it is half the size.
-const unused = (filter) => ({
-  name: 'unused',
-  setup(build) {
-    build.onResolve({ filter }, ({ path }) => ({ path, namespace: 'unused' }))
-    build.onLoad({ filter: /.*/, namespace: 'unused' }, async ({ path }) => {
-      const names = Object.keys(await import(path)).filter((name) => name !== 'default')
-      return { contents: `export const ${names.map((name) => `${name} = undefined`).join(', ')}` }
-    })
-  },
-})
-
-/** The report, loaded when asked for, and the program in its page, which draws the pictures for both. */
-export const report = [
-  {
-    entryPoints: ['src/report/charts/browser.ts'],
-    outfile: 'dist/report-charts.mjs',
-    platform: 'browser',
-    plugins: [unused(/^(d3-delaunay|d3-scale-chromatic)$/)],
-  },
-  {
-    entryPoints: ['src/report/index.ts'],
-    outfile: 'dist/report.mjs',
-    platform: 'node',
-    external: ['cauchy'],
-    loader: { '.css': 'text' },
-    plugins: [
-      apart({ 'src/report/charts/browser': './report-charts.mjs' }),
-      unused(/^(htmlparser2|cssom.*|css-select)$/),
-    ],
-  },
-].map((form) => ({ ...common, ...form, format: 'esm', minify: true }))
-
-/** The command line, which uses the package by its name. */
-export const commandLine = {
+/** The command line and its worker threads, which use the package by its name. */
+const tool = (entry, name, banner = '') => ({
   ...common,
-  plugins: [apart({ 'src/report': './report.mjs' })],
-  entryPoints: ['src/cli/main.ts'],
-  outfile: 'dist/cli.mjs',
+  entryPoints: [entry],
+  outfile: `dist/${name}.mjs`,
   platform: 'node',
   format: 'esm',
-  banner: { js: '#!/usr/bin/env node' },
+  // CommonJS libraries ask for Node's modules at run time.
+  banner: {
+    js: `${banner}import { createRequire as requireFrom } from 'node:module'\nconst require = requireFrom(import.meta.url)`,
+  },
   external: ['cauchy'],
+  plugins: [reportApart],
   loader: { '.gyp': 'text' },
-}
+})
+
+export const commandLine = [
+  tool('src/cli/main.ts', 'cli', '#!/usr/bin/env node\n'),
+  tool('src/bench/worker.ts', 'bench-worker'),
+]
+
+/** The report, loaded when asked for, and the program in its page, which draws the pictures for both. */
+export const report = reportBundles.map((form) => ({ ...common, ...form }))
 
 /** The entries beside the core, and where they run. */
 export const COMPANIONS = { files: 'node', tfjs: 'neutral' }

@@ -17,7 +17,7 @@ async function run(options) {
   return files
 }
 
-const sources = await Promise.all([...cores, commandLine, ...companions, ...report].map(run))
+const sources = await Promise.all([...cores, ...commandLine, ...companions, ...report].map(run))
 await Promise.all(modules(sources[1]).map(run)) // those of the portable core
 
 // In Node, the ESM entries wrap the CommonJS core, so that both share one copy of everything.

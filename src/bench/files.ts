@@ -1,6 +1,5 @@
 // Writing results.jsonl: append only, and clear words when the directory or the disk does not play along.
 import {
-  appendFileSync,
   closeSync,
   existsSync,
   fsyncSync,
@@ -8,6 +7,7 @@ import {
   openSync,
   readFileSync,
   truncateSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -68,7 +68,7 @@ export function createWriter(directory: string, wholeBytes: number): Writer {
 /** A file of its own, whole. */
 export function writeRecords(path: string, records: readonly BenchRecord[]): void {
   explained(dirname(path), () => mkdirSync(dirname(path), { recursive: true }))
-  explained(path, () => appendFileSync(path, records.map((record) => `${JSON.stringify(record)}\n`).join('')))
+  explained(path, () => writeFileSync(path, records.map((record) => `${JSON.stringify(record)}\n`).join('')))
 }
 
 /** A full disk takes part of a line without an error: only the rest of it gets one. */

@@ -21,6 +21,10 @@ export interface Figures {
 
 export const metricName = (name: string) => name.replace('validation.', 'validation ')
 
+/** Where there is only one instruction set, it goes without saying. */
+export const backendName = ({ backend, isa }: { backend: string; isa: string }) =>
+  ['none', 'simd128', ''].includes(isa) ? backend : `${backend} ${isa}`
+
 export function allFigures(figures: Figures): Figure[] {
   const { forgiveness, profiles, split, throughput, problems } = figures
   const inProblems = problems.flatMap((problem) => problem.figures)
@@ -258,13 +262,11 @@ function splitFigure(studies: readonly StudySummary[], number: Numbering): Figur
 
 function throughputFigure({ throughput }: Results): Figure | null {
   if (throughput.length === 0) return null
-  const series = ({ backend, isa }: { backend: string; isa: string }) =>
-    ['none', 'simd128', ''].includes(isa) ? backend : `${backend} ${isa}`
-  const rows = throughput.map(({ optimizer, n, nsPerParam, ...row }) => ({
-    optimizer,
-    series: series(row),
-    n,
-    ns: nsPerParam,
+  const rows = throughput.map((record) => ({
+    optimizer: record.optimizer,
+    series: backendName(record),
+    n: record.n,
+    ns: record.nsPerParam,
   }))
   const roofs = new Map<string, (typeof rows)[number]>()
   for (const { optimizer, n, rooflineNsPerParam: ns } of throughput) {

@@ -34,7 +34,8 @@ export function table(name: string, head: readonly string[], rows: readonly (rea
   const cell = (content: Cell, i: number) => {
     const tag = i === 0 ? 'th scope=row' : 'td'
     if (typeof content === 'string') {
-      return `<${tag}${content.length > LONG ? ' class=long' : kind(i)}>${escapeHtml(content)}`
+      const text = escapeHtml(content).replaceAll('/', '/<wbr>')
+      return `<${tag}${content.length > LONG ? ' class=long' : kind(i)}>${text}`
     }
     const value = content.value === null ? '' : ` data-value="${content.value}"`
     return `<${tag}${kind(i)}${value}>${escapeHtml(content.text)}`

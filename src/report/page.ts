@@ -28,7 +28,7 @@ export function page(report: Report): string {
 <style>${style}</style>
 <main>
 ${[
-  opening(results, summary),
+  opening(results, summary, figures),
   overall(summary, figures),
   problemSections(results, summary, figures),
   time(summary, figures),
@@ -57,7 +57,7 @@ function figure(of: Figure | null, note = ''): string {
 const machineText = ({ cauchy, node, cpu, cores, platform, date }: Header) =>
   `Cauchy ${cauchy}, Node ${node.replace(/^v/, '')}, ${cpu} (${plural(cores, 'core')}), ${platform}, ${date.slice(0, 10)}`
 
-function opening(results: Results, { studies, words }: Summary): string {
+function opening(results: Results, { studies, words }: Summary, { problems: shown }: Figures): string {
   const count = (of: (study: StudySummary) => string) => new Set(studies.map(of)).size
   const [problems, optimizers] = [count(({ problem }) => problem), count(({ optimizer }) => optimizer)]
   const of = `${plural(optimizers, 'optimizer')} on ${plural(problems, 'problem')}`
@@ -66,8 +66,9 @@ function opening(results: Results, { studies, words }: Summary): string {
     studies.length === 0
       ? 'The file of results holds no run: there is nothing to compare.'
       : `${of}, ${plural(results.runs.length, 'run')}. ${machineText(results.headers[0])}.`
-  const problemWords = words.problems.map(
-    ({ problem, text }) => `<li><b>${escapeHtml(problem)}</b>: ${escapeHtml(text)}</li>`,
+  const texts = new Map(words.problems.map(({ problem, text }) => [problem, text]))
+  const problemWords = shown.map(
+    ({ problem }) => `<li><b>${escapeHtml(problem)}</b>: ${escapeHtml(texts.get(problem) ?? '')}</li>`,
   )
   return `<h1>${title}</h1>
 <p class=lead>${escapeHtml(lead)}</p>

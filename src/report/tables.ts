@@ -2,7 +2,7 @@
 import type { Results, RunRecord } from '../bench/records'
 import { contenderName, type StudySummary, type Summary } from '../bench/summary'
 import { brief, range } from '../bench/summary/words'
-import { metricName } from './figures'
+import { backendName, metricName } from './figures'
 import { type Cell, table } from './html'
 
 const number = (value: number | null | undefined, text = brief): Cell =>
@@ -88,7 +88,7 @@ export function throughputTable({ throughput }: Results): string {
   const rows = throughput.map(
     ({ optimizer, backend, isa, n, nsPerParam, rooflineNsPerParam: roof }): Cell[] => [
       optimizer,
-      `${backend} ${isa}`.trim(),
+      backendName({ backend, isa }),
       number(n),
       number(nsPerParam),
       number(roof),
@@ -157,7 +157,7 @@ export function runsTable(runs: readonly RunRecord[]): string {
     number(run.stepsToTarget),
     number(run.serial ? run.seconds.gradient : null),
     number(run.serial ? run.seconds.optimizer : null),
-    `${run.backend} ${run.isa}`.trim(),
+    backendName(run),
     run.id,
     run.hash ?? '–',
   ])
