@@ -94,9 +94,10 @@ export function endLabels<T>(data: readonly T[], channels: Record<string, unknow
       const values = Float64Array.from((y?.value ?? []) as number[], (value) => scales.y?.(value) as number)
       const at = (x?.value ?? []) as number[]
       for (const facet of facets) {
-        for (const place of new Set(facet.map((i) => at[i]))) {
+        const indices = Array.from(facet)
+        for (const place of new Set(indices.map((i) => at[i]))) {
           pushApart(
-            facet.filter((i) => at[i] === place),
+            indices.filter((i) => at[i] === place),
             values,
             dimensions,
           )
