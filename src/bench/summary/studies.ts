@@ -53,7 +53,13 @@ export function summarizeStudies(results: Results): StudySummary[] {
     else byStudy.set(run.study, [run])
   }
   const problems = new Map(results.headers.flatMap(({ config }) => config.problems.map((p) => [p.name, p])))
-  return [...byStudy.values()].map((runs) => summarizeStudy(runs, problems.get(runs[0].problem)))
+  const { config } = results.headers[0]
+  const order = [config.problems.map(({ name }) => name), config.optimizers, config.schedules]
+  const place = ({ problem, optimizer, schedule }: RunRecord) =>
+    [problem, optimizer, schedule].reduce((sum, name, i) => sum * order[i].length + order[i].indexOf(name), 0)
+  return [...byStudy.values()]
+    .sort(([a], [b]) => place(a) - place(b))
+    .map((runs) => summarizeStudy(runs, problems.get(runs[0].problem)))
 }
 
 function summarizeStudy(runs: RunRecord[], problem: ProblemInfo | undefined): StudySummary {

@@ -69,7 +69,7 @@ function byTarget(
   const [first, second] = reached
   const { target, stepsToTarget } = first
   const goal = `${target?.metric.replace('validation.', 'validation ')} ${target?.mode === 'max' ? '≥' : '≤'} ${target?.value}`
-  let text = `${name(first)} (lr ${first.best?.options.lr}) reached ${goal} in ${range(stepsToTarget)} steps`
+  let text = `${name(first)} (lr ${first.best?.options.lr}) reached ${goal} in ${range(stepsToTarget)} ${median(stepsToTarget) === 1 ? 'step' : 'steps'}`
   if (second !== undefined) {
     const ratio = median(second.stepsToTarget) / Math.max(median(stepsToTarget), 1)
     const close = overlap(first.stepsToTarget, second.stepsToTarget)
