@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { posix, resolve } from 'node:path'
 import { sourceStamp } from './native/stamp.mjs'
+import { reportApart, reportBundles } from './packaging/report.mjs'
 
 // The JavaScript tier is compiled once per dtype: `js-kernels?float32` is js-kernels.ts and everything it
 // imports with '#precision' resolved to float32.ts. V8 then sees monomorphic code in each copy.
@@ -148,6 +149,7 @@ const tool = (entry, name, banner = '') => ({
     js: `${banner}import { createRequire as requireFrom } from 'node:module'\nconst require = requireFrom(import.meta.url)`,
   },
   external: ['cauchy'],
+  plugins: [reportApart],
   loader: { '.gyp': 'text' },
 })
 
@@ -155,6 +157,9 @@ export const commandLine = [
   tool('src/cli/main.ts', 'cli', '#!/usr/bin/env node\n'),
   tool('src/bench/worker.ts', 'bench-worker'),
 ]
+
+/** The report, loaded when asked for, and the program in its page, which draws the pictures for both. */
+export const report = reportBundles.map((form) => ({ ...common, ...form }))
 
 /** The entries beside the core, and where they run. */
 export const COMPANIONS = { files: 'node', problems: 'node', tfjs: 'neutral' }

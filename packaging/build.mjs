@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { build } from 'esbuild'
-import { COMPANIONS, commandLine, companions, cores, modules } from '../esbuild.config.mjs'
+import { COMPANIONS, commandLine, companions, cores, modules, report } from '../esbuild.config.mjs'
 import { thirdParty } from './third-party.mjs'
 
 process.chdir(resolve(import.meta.dirname, '..'))
@@ -17,7 +17,7 @@ async function run(options) {
   return files
 }
 
-const sources = await Promise.all([...cores, ...commandLine, ...companions].map(run))
+const sources = await Promise.all([...cores, ...commandLine, ...companions, ...report].map(run))
 await Promise.all(modules(sources[1]).map(run)) // those of the portable core
 
 // In Node, the ESM entries wrap the CommonJS core, so that both share one copy of everything.

@@ -8,6 +8,7 @@ import { info } from './info'
 import { list } from './list'
 import { merge } from './merge'
 import { Misuse } from './misuse'
+import { report } from './report'
 
 const cli = cac('cauchy')
 cli.version(version)
@@ -18,7 +19,7 @@ cli.example('cauchy build')
 cli.help((sections) =>
   sections.filter(({ title }) => title !== 'For more info, run any command with the `--help` flag'),
 )
-for (const command of [bench, merge, list, info, build]) command(cli)
+for (const command of [bench, merge, report, list, info, build]) command(cli)
 
 /** The error of a wrong command line, if it is wrong. */
 function misuse(): Error | undefined {

@@ -160,9 +160,11 @@ export function range(value: Quartiles | null): string {
   return low === high ? middle : `${middle} (${low}–${high})`
 }
 
-/** Three significant digits, whole numbers in full. */
+/** Three significant digits, whole numbers in full, small ones with an exponent. */
 export function brief(value: number): string {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(3)))
+  if (Number.isInteger(value)) return String(value)
+  const rounded = Number(value.toPrecision(3))
+  return Math.abs(rounded) < 1e-3 ? rounded.toExponential() : String(rounded)
 }
 
 export function plural(n: number, noun: string): string {
