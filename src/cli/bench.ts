@@ -9,6 +9,7 @@ import { budgets } from '../bench/budgets'
 import { type BackendCheck, RESULTS, type RunRecord, readResults } from '../bench/records'
 import { summarize } from '../bench/summary/index'
 import { checkNumber, checkOneOf } from '../check'
+import { writeReport } from '../report/index'
 import { checking, Misuse } from './misuse'
 import { createProgress, duration, type Progress } from './progress'
 import {
@@ -127,7 +128,7 @@ async function run(given: Given): Promise<void> {
       process.exitCode = 130
       return
     }
-    finish(options.out, given.json === true, began)
+    await finish(options.out, given.json === true, began)
   } catch (error) {
     throw error instanceof ConflictError ? new Misuse(error.message) : error
   } finally {
@@ -143,15 +144,19 @@ function resumeCommand({ command, out }: BenchOptions): string {
   return [...rest, ...place, '--resume'].map((part) => (/[\s"'$]/.test(part) ? `'${part}'` : part)).join(' ')
 }
 
-function finish(out: string, json: boolean, began: number): void {
+async function finish(out: string, json: boolean, began: number): Promise<void> {
   const results = readResults(out)
   const summary = summarize(results)
-  if (json)
-    console.log(JSON.stringify({ directory: resolve(out), header: results.headers[0], summary }, null, 2))
-  else {
+  const report = await writeReport(out)
+  if (json) {
+    const [header] = results.headers
+    console.log(
+      JSON.stringify({ directory: resolve(out), report: resolve(report), header, summary }, null, 2),
+    )
+  } else {
     const seconds = (performance.now() - began) / 1000
     console.log(summaryText(summary))
-    console.log(`\nRecords: ${relative('', join(out, RESULTS))} (${duration(seconds)})`)
+    console.log(`\nReport: ${relative('', report)} (${duration(seconds)})`)
   }
   const finished = results.runs.some(({ outcome }) => outcome === 'finished')
   if (!finished && results.runs.length > 0) throw new Error('cauchy bench: no run finished')
