@@ -19,6 +19,7 @@ const REASONS: Record<string, string> = {
   EACCES: 'it must be writable',
   EPERM: 'it must be writable',
   EROFS: 'it is on a read-only file system',
+  ENOENT: 'it cannot be made here',
   EEXIST: 'a file is in the way',
   ENOTDIR: 'a file is in the way',
   EISDIR: 'a directory is in the way',

@@ -9,6 +9,10 @@ import { type Config, canonicalJson, parseResults, RESULTS, type Results, readRe
 export function mergeResults(out: string, directories: readonly string[]): Results {
   const path = join(out, RESULTS)
   if (existsSync(path)) throw new ConflictError(`${path} exists already: choose another directory`)
+  for (const directory of directories) {
+    if (existsSync(join(directory, RESULTS))) continue
+    throw new ConflictError(`${directory} must hold a ${RESULTS}, got none`)
+  }
   const parts = directories.map((directory) => ({ directory, results: readResults(directory) }))
   const [first] = parts
   for (const { directory, results } of parts) {

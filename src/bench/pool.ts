@@ -35,6 +35,8 @@ export function createPool(workers: number, onOutput: (text: string) => void): P
   async function call<T>(method: string, args: unknown[], seconds: number, on: (event: StudyEvent) => void) {
     let timer: NodeJS.Timeout | undefined
     let late = false
+    /** What the listener threw: here, and not in the middle of an event. */
+    let broken: unknown
     const arm = () => {
       clearTimeout(timer)
       timer = setTimeout(() => {
@@ -46,15 +48,21 @@ export function createPool(workers: number, onOutput: (text: string) => void): P
       on(event: StudyEvent | { stdout: string } | { stderr: string }) {
         if ('stdout' in event) return onOutput(event.stdout)
         if ('stderr' in event) return onOutput(event.stderr)
-        if (late) return
+        if (late || broken !== undefined) return
         arm()
-        on(event)
+        try {
+          on(event)
+        } catch (error) {
+          broken = error
+          promise.cancel()
+        }
       },
     })
     arm()
     try {
       return (await promise) as T
     } catch (error) {
+      if (broken !== undefined) throw new ListenerError(undefined, { cause: broken })
       throw late ? new LateError(seconds) : error
     } finally {
       clearTimeout(timer)
@@ -90,6 +98,7 @@ export function createPool(workers: number, onOutput: (text: string) => void): P
           })
           return
         } catch (error) {
+          if (error instanceof ListenerError) throw error.cause
           if (begun === undefined) throw error
           const late = error instanceof LateError
           const reason = late ? `hung: nothing came for ${task.timeLimit + GRACE} s` : crashReason(error)
@@ -103,6 +112,8 @@ export function createPool(workers: number, onOutput: (text: string) => void): P
     },
   }
 }
+
+class ListenerError extends Error {}
 
 class LateError extends Error {
   constructor(seconds: number) {

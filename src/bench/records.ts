@@ -89,7 +89,7 @@ export interface RunRecord extends RunSpec {
   /** At the end. */
   validation: Record<string, number> | null
   /**
-   * At most 200 points; `loss` is the mean training loss since the last point, `metric` the target's metric.
+   * At most 200 points, 25 in the search; `loss` is the mean training loss since the last point, `metric` the target's metric.
    * The first point is the start.
    */
   curve: { step: number[]; loss: (number | null)[]; metric: (number | null)[] }

@@ -60,9 +60,23 @@ function runRecord(
     phase: phase === 'final' ? 'final' : 'tune',
     id,
     ...spec,
-    ...outcome,
+    ...(phase === 'final' ? outcome : thinned(outcome)),
     serial,
   }
+}
+
+/** Points of a curve of the search: there are many of them, and nobody looks at them closely. */
+const FEW = 25
+
+function thinned<T extends Pick<RunRecord, 'curve' | 'trajectory'>>(outcome: T): T {
+  const { curve, trajectory } = outcome
+  const last = curve.step.length - 1
+  const every = Math.ceil(last / (FEW - 1))
+  const few = <V>(values: readonly V[]) => values.filter((_, i) => i % every === 0 || i === last)
+  if (last < FEW) return outcome
+  const { step, loss, metric } = curve
+  const thin = { step: few(step), loss: few(loss), metric: few(metric) }
+  return { ...outcome, curve: thin, trajectory: trajectory && few(trajectory) }
 }
 
 /** The same run on every backend that loads here. */
