@@ -149,12 +149,25 @@ export const commandLine = {
 }
 
 /** The entries beside the core, and where they run. */
-export const COMPANIONS = { files: 'node', tfjs: 'neutral' }
+export const COMPANIONS = { files: 'node', problems: 'node', tfjs: 'neutral' }
+
+// CommonJS has no import.meta.
+const ownLocation = {
+  banner: { js: "const ownLocation = require('node:url').pathToFileURL(__filename).href" },
+  define: { ...common.define, 'import.meta.url': 'ownLocation' },
+}
 
 /** They hold no state that could be there twice: each format is a bundle of its own. */
 export const companions = Object.entries(COMPANIONS).flatMap(([name, platform]) =>
   [
-    { format: 'cjs', outfile: `dist/${name}.js` },
+    { format: 'cjs', outfile: `dist/${name}.js`, ...ownLocation },
     { format: 'esm', outfile: `dist/${name}.mjs` },
-  ].map((form) => ({ ...common, ...form, platform, entryPoints: [`src/${name}.ts`], plugins: [dtypes] })),
+  ].map((form) => ({
+    ...common,
+    ...form,
+    platform,
+    entryPoints: [`src/${name}.ts`],
+    plugins: [dtypes],
+    external: ['cauchy'],
+  })),
 )

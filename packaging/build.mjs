@@ -1,5 +1,5 @@
 // Builds dist: the library for every kind of runtime, the command line, their types and licences.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { build } from 'esbuild'
@@ -29,4 +29,5 @@ for (const core of ['index', 'wasm']) {
 for (const name of ['index', ...Object.keys(COMPANIONS)]) {
   writeFileSync(`dist/${name}.d.mts`, `export * from './${name}.js'\n`)
 }
+cpSync('src/problems/data', 'dist/data', { recursive: true })
 writeFileSync('dist/THIRD-PARTY.md', thirdParty(inputs))
