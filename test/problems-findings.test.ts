@@ -1,5 +1,5 @@
 // Settled findings of the literature, on problems where the rates are known.
-import { Adam, fit, SGD, type Tensors } from 'cauchy'
+import { Adam, LinearLR, SGD, type Tensors, fit as train } from 'cauchy'
 import { problems } from 'cauchy/problems'
 import { expect, test } from 'vitest'
 
@@ -38,7 +38,7 @@ async function best(name: string, rates: number[], make: (params: Tensors, lr: n
   const losses: number[] = []
   for (const lr of rates) {
     const problem = create(name)
-    const { history } = await fit(problem, make(problem.params(0), lr), { epochs: 10, target: false })
+    const { history } = await train(problem, make(problem.params(0), lr), { epochs: 10, target: false })
     losses.push(...history.map(({ validation }) => validation?.loss ?? Number.NaN))
   }
   return Math.min(...losses.filter(Number.isFinite))
@@ -77,4 +77,21 @@ test('deep networks: bad initialisation makes the first layers’ gradients vani
   const [vanishing, output] = norms('deep-sigmoid-vanishing')
   // A sigmoid's slope is 1/4 at most: nine of them, if the matrices keep sizes.
   expect(vanishing / output).toBeLessThan(1e-4)
+})
+
+// Ten layers at a rate near the largest that works: without a warm-up most runs are thrown back (Goyal et al. 2017).
+test('a warm-up helps a deep network', async () => {
+  const problem = create('deep-tanh')
+  const losses = { cold: [] as number[], warm: [] as number[] }
+  for (const seed of [0, 1, 2, 3, 4]) {
+    for (const kind of ['cold', 'warm'] as const) {
+      const optimizer = new SGD(problem.params(seed), { lr: 0.1, momentum: 0.9 })
+      const totalIters = kind === 'warm' ? 100 : 1
+      const scheduler = new LinearLR(optimizer, { startFactor: kind === 'warm' ? 0.01 : 1, totalIters })
+      const options = { epochs: 30, seed, target: false, scheduler, schedulerInterval: 'step' } as const
+      losses[kind].push((await train(problem, optimizer, options)).loss)
+    }
+  }
+  const median = (values: number[]) => values.sort((a, b) => a - b)[2]
+  expect(median(losses.warm)).toBeLessThan(0.1 * median(losses.cold))
 })

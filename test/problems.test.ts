@@ -1,5 +1,5 @@
 // The problems: gradients against finite differences, known minima, the same bits for a seed, targets in reach.
-import { Adam, fit, SGD, type Tensors } from 'cauchy'
+import { Adam, SGD, type Tensors, fit as train } from 'cauchy'
 import { type BenchProblem, demonstrations, landscapes, type ProblemEntry, problems } from 'cauchy/problems'
 import { describe, expect, test } from 'vitest'
 
@@ -130,7 +130,7 @@ describe('targets are in reach', () => {
     ['quadratic-1e6', adam(0.1)],
   ])('%s', async (name, make) => {
     const problem = find(name).create()
-    const { reason } = await fit(problem, make(problem.params(0)), options(problem))
+    const { reason } = await train(problem, make(problem.params(0)), options(problem))
     expect(reason).toBe('target')
   })
 })

@@ -3,9 +3,9 @@ import { cos, exp, sin } from '../../math/functions'
 import { plane } from './plane'
 
 const TAU = 2 * Math.PI
-/** The roots of 4·t³ − 32·t + 5, halved: where Styblinski and Tang's function of one unknown is least. */
+/** Roots of 4·t³ − 32·t + 5: where Styblinski and Tang's function of one unknown is least. */
 const DEEP = -2.903534027771178
-const SHALLOW = 2.746802741764466
+const SHALLOW = 2.746802770990837
 /** Where the camel's outer humps have their dips. */
 const CAMEL = [1.7475523458, -0.8737761729] as const
 
