@@ -6,7 +6,6 @@ import {
   ACCUMULATORS,
   BLOCK,
   KEPT,
-  padded,
   prepare,
   SCRATCH_KEPT,
   SCRATCH_SUMS,
@@ -14,6 +13,7 @@ import {
   SLOTS,
   SUMS,
   VECTOR,
+  wholeVectors,
 } from './scratch'
 
 // A tensor's record: dtype (0: float32, 1: float64), length, rows, columns, packing of its state arrays (a byte each),
@@ -64,7 +64,7 @@ function drive<T>(kernel: i32, record: usize, c: usize, mode: i32, sums: usize, 
     return
   }
   if (mode == 0 && count == 0) {
-    call<T>(kernel, record + KERNEL_SLOTS, c, 0, 0, padded(bytes))
+    call<T>(kernel, record + KERNEL_SLOTS, c, 0, 0, wholeVectors(bytes))
     return
   }
   const s = scratch + SCRATCH_SUMS
@@ -75,7 +75,7 @@ function drive<T>(kernel: i32, record: usize, c: usize, mode: i32, sums: usize, 
     }
     if (mode != 0) prepare<T>(c, mode, length, scratch)
     if (count == 0) {
-      call<T>(kernel, scratch, c, 0, 0, padded(length))
+      call<T>(kernel, scratch, c, 0, 0, wholeVectors(length))
     } else {
       sumBlock<T>(kernel, count, c, length, s, scratch)
       for (let k = 0; k < count; k++) {

@@ -11,7 +11,7 @@ import {
   unpackInt8First,
   unpackInt8Second,
 } from './rules/packing'
-import { padded, prepare, SCRATCH_PACKED } from './scratch'
+import { prepare, SCRATCH_PACKED, wholeVectors } from './scratch'
 import { SCALED } from './words'
 
 const STRETCH: usize = 1024 // elements unpacked at a time
@@ -61,7 +61,7 @@ export function drivePacked(
   const drawn = packing != BF16_FIRST
   for (let start: usize = 0; start < elements; start += STRETCH) {
     const bytes = min<usize>(elements - start, STRETCH) << 2
-    const end = padded(bytes)
+    const end = wholeVectors(bytes)
     store<u32>(scratch, load<u32>(slots) + <u32>(start << 2))
     store<u32>(scratch + 4, load<u32>(slots + 4) + <u32>(start << 2))
     for (let k = 0; k < count; k++) {

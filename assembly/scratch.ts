@@ -21,12 +21,13 @@ export function prepare<T>(c: usize, mode: i32, length: usize, scratch: usize): 
   const prepared = scratch + SCRATCH_PREPARED
   const state = load<u32>(scratch + 8)
   store<u32>(scratch + 8, <u32>prepared)
-  call<T>(mode == 1 ? GRADIENT : GRADIENT_DECAYED, scratch, c, 0, 0, padded(length))
+  call<T>(mode == 1 ? GRADIENT : GRADIENT_DECAYED, scratch, c, 0, 0, wholeVectors(length))
   store<u32>(scratch + 4, <u32>prepared)
   store<u32>(scratch + 8, state)
 }
 
+// To whole vectors.
 @inline
-export function padded(bytes: usize): usize {
+export function wholeVectors(bytes: usize): usize {
   return (bytes + VECTOR - 1) & ~(VECTOR - 1)
 }

@@ -162,7 +162,11 @@ napi_value runAsync(napi_env env, napi_callback_info info) {
   auto* task = static_cast<Run*>(calloc(1, sizeof(Run)));
   if (task == nullptr) return fail(env, "out of memory");
   task->engine = engineOf(env, info, &handle, &task->kernel);
-  napi_create_promise(env, &task->deferred, &promise);
+  // A worker that is being terminated gets no more promises.
+  if (napi_create_promise(env, &task->deferred, &promise) != napi_ok) {
+    free(task);
+    return nullptr;
+  }
   napi_create_reference(env, handle, 1, &task->handle);
   napi_create_string_utf8(env, "cauchy", NAPI_AUTO_LENGTH, &name);
   const auto execute = [](napi_env, void* data) {

@@ -2,36 +2,37 @@
 // per isa/*.cc, inside that instruction set's own unnamed namespace, so that no symbol is shared: a
 // linker that merged two copies of one inline function could hand AVX-512 code to an older CPU.
 #include "lanes/vocabulary.h"
+#include "lanes/sums.h"
 #include "lanes/words.h"
 
-#include "rules/adadelta.h"
 #include "rules/adabelief.h"
+#include "rules/adadelta.h"
 #include "rules/adafactor.h"
 #include "rules/adagrad.h"
 #include "rules/adamax.h"
 #include "rules/adamw.h"
-#include "rules/average.h"
+#include "rules/adan.h"
+#include "rules/ademamix.h"
+#include "rules/adopt.h"
 #include "rules/asgd.h"
+#include "rules/average.h"
 #include "rules/gradient.h"
 #include "rules/lamb.h"
 #include "rules/lanes.h"
 #include "rules/lars.h"
 #include "rules/lbfgs.h"
+#include "rules/lion.h"
+#include "rules/madgrad.h"
+#include "rules/muon.h"
+#include "rules/nadam.h"
 #include "rules/novograd.h"
 #include "rules/packing.h"
 #include "rules/prodigy.h"
-#include "rules/adan.h"
-#include "rules/ademamix.h"
-#include "rules/adopt.h"
-#include "rules/lion.h"
-#include "rules/madgrad.h"
+#include "rules/radam.h"
 #include "rules/rmsprop.h"
+#include "rules/rprop.h"
 #include "rules/sam.h"
 #include "rules/schedulefree.h"
-#include "rules/muon.h"
-#include "rules/nadam.h"
-#include "rules/radam.h"
-#include "rules/rprop.h"
 #include "rules/sgd.h"
 #include "rules/signsgd.h"
 #include "rules/sm3.h"
@@ -56,7 +57,6 @@ enum KernelNumber {
 
 #define CAUCHY_LOOP(name, begin, end, ...)                                                          \
   struct name##Kernel {                                                                             \
-    static constexpr int number = name##Number;                                                     \
     template <class L>                                                                              \
     CAUCHY_NOINLINE static void run(Arrays a, Coefficients c, Sums s, size_t begin, size_t end) {   \
       const Coefficients r = c + kRuleOffset;                                                       \

@@ -4,14 +4,19 @@ import type { Backend, Threading } from './backends/engine'
 import { checkInteger, checkOneOf, checkOptions } from './check'
 import type { BackendName } from './types'
 
+/** What the native backend's pool holds (kMostWorkers in pool.cc, and the thread that calls it). */
+const MOST_THREADS = 256
+
 /** How many threads to use: by option, else by CAUCHY_THREADS, else one; CAUCHY_CUTOVER moves where they begin to. */
 export function chooseThreading(who: string, option: unknown): Threading {
-  const count = (name: string, min: number) => {
+  const count = (name: string, min: number, max?: number) => {
     const text = environment(name)
-    return text === undefined ? undefined : checkInteger(`${who}: ${name}`, Number(text), min)
+    return text === undefined ? undefined : checkInteger(`${who}: ${name}`, Number(text), min, max)
   }
   const threads =
-    option === undefined ? count('CAUCHY_THREADS', 1) : checkInteger(`${who}: threads`, option, 1)
+    option === undefined
+      ? count('CAUCHY_THREADS', 1, MOST_THREADS)
+      : checkInteger(`${who}: threads`, option, 1, MOST_THREADS)
   return { threads: threads ?? 1, cutover: count('CAUCHY_CUTOVER', 0) }
 }
 

@@ -111,7 +111,8 @@ export interface FitResult extends Verdict<Reason> {
  * result depends on `seed` and not on the clock unless `maxSeconds` or `signal` ends it. Parameters stay where they
  * are: in the optimizer. Where several rules apply at once, the reason is the first of diverged, target,
  * early-stopping, gradient, max-steps, max-seconds. `'diverged'` means a loss or, after an epoch, a parameter that
- * is NaN or infinite; the step with such a loss is not taken.
+ * is NaN or infinite, or a first gradient with an element that is NaN or was never written; the step with such a loss or
+ * gradient is not taken.
  *
  * @param problem what to minimise
  * @param optimizer any optimizer over the arrays, or shapes, of `problem.params(seed)`

@@ -129,8 +129,10 @@ export function layout(tensors: readonly TensorSpec[]) {
   const tensor = ({ dtype, length }: ArraySpec) => take(length * elementBytes(dtype))
   const shared = new Map<number, number>()
   const share = (k: number) => {
-    const bytes = tensors.map(({ work }) => (work[k] ? work[k].length * elementBytes(work[k].dtype) : 0))
-    const place = shared.get(k) ?? take(Math.max(...bytes))
+    const known = shared.get(k)
+    if (known !== undefined) return known
+    const bytes = ({ work }: TensorSpec) => (work[k] ? work[k].length * elementBytes(work[k].dtype) : 0)
+    const place = take(tensors.reduce((most, spec) => Math.max(most, bytes(spec)), 0))
     shared.set(k, place)
     return place
   }

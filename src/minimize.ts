@@ -52,7 +52,10 @@ export interface MinimizeOptions<A = unknown> {
 
 export interface MinimizeResult<A>
   extends Verdict<'gradient' | 'early-stopping' | 'diverged' | 'max-steps' | 'aborted'> {
-  /** Where the gradient vanished, else the point with the lowest loss of those visited. */
+  /**
+   * Where the gradient vanished, else the point with the lowest loss of those visited; the last of these is the one that
+   * `eval()` shows, of optimizers that keep another than the one they train at (schedule-free rules, EMA, SWA).
+   */
   x: A
   /** The loss at `x`. */
   loss: number
@@ -60,7 +63,10 @@ export interface MinimizeResult<A>
   gradNorm: number
   /** Steps taken. */
   steps: number
-  /** Calls of the function: one more than steps, and more where the optimizer looks several times a step. */
+  /**
+   * Calls of the function: one more than steps, another where `eval()` shows another point, and more where the optimizer
+   * looks several times a step.
+   */
   evaluations: number
 }
 

@@ -93,7 +93,7 @@ export function planState<O extends CommonOptions>(
 export const isPacked = (array: StateArray): boolean => array.BYTES_PER_ELEMENT < 4
 
 /** Sets every element of a state array to a value; `scales` belong to an array of bytes. */
-export function fillState(array: StateArray, scales: StateArray | undefined, value: number): void {
+export function fillArray(array: StateArray, scales: StateArray | undefined, value: number): void {
   if (!isPacked(array)) array.fill(value)
   else if (scales === undefined) array.fill(nearestBf16(value))
   else {

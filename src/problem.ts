@@ -54,7 +54,8 @@ export interface Problem {
   /** Fresh initial parameters, the same for the same seed: flat row-major arrays by name. */
   params(seed: number): Tensors
   /**
-   * The loss at `params`, and its gradient written over `grads` (every element: they hold the last call's values).
+   * The loss at `params`, and its gradient written over `grads` (every element: they hold the last call's values, at
+   * first NaN).
    *
    * @param params read only; the same names and lengths as `params(seed)`
    * @param grads overwritten with ∂loss/∂params, the same names, lengths and dtypes as `params`

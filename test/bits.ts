@@ -25,6 +25,10 @@ interface Saved {
 
 /** Everything two optimizers hold: parameters and state. */
 export function expectSameState(what: string, actual: Saved, expected: Saved): void {
+  const names = ({ state }: Saved) =>
+    JSON.stringify(Object.entries(state).map(([name, tensor]) => [name, Object.keys(tensor)]))
+  if (names(actual) !== names(expected))
+    throw new Error(`${what}: ${names(actual)} is not ${names(expected)}`)
   for (const [name, tensor] of Object.entries(expected.state)) {
     for (const [slot, value] of Object.entries(tensor)) {
       const got = actual.state[name][slot]
@@ -85,12 +89,16 @@ const SPECIAL = {
 
 export const STREAMS = ['normal', 'scales', 'special', 'dead'] as const
 
-/** Values of a stream: around 1; over the whole range of magnitudes; every special value; zeros after the first step. */
+/**
+ * Values of a stream: around 1; over the whole range of magnitudes; every special value; small ones at step 1 and zeros
+ * thereafter, so that what remembers them decays.
+ */
 export function values(
   stream: (typeof STREAMS)[number],
   dtype: DType,
   length: number,
   seed: number,
+  step = seed,
 ): FloatArray {
   const random = generator(seed * 7919 + 13)
   const span = dtype === 'float32' ? 290 : 2000
@@ -98,7 +106,7 @@ export function values(
     const x = 4 * random() - 2
     if (stream === 'scales') return x * 2 ** Math.round((random() - 0.6) * span)
     if (stream === 'special' && random() < 0.5) return SPECIAL[dtype][(i + seed) % SPECIAL[dtype].length]
-    if (stream === 'dead' && seed > 1) return 0
+    if (stream === 'dead') return step > 1 ? 0 : x * 2 ** -Math.round(random() * 0.45 * span)
     return x
   }
   const array = new (arrayType(dtype))(length)

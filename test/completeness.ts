@@ -5,7 +5,7 @@ import { memoryPlan } from 'cauchy'
 import { type AnyClass, rows } from './catalogue'
 
 /** Reads a file of the repository; undefined where there is none. */
-export type Read = (path: string) => string | undefined
+type Read = (path: string) => string | undefined
 
 export const read: Read = (path) => {
   try {

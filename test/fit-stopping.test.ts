@@ -1,7 +1,7 @@
 // Why fit stops: every reason in its place, and early stopping as Keras does it.
-import type { FitOptions, FitProgress } from 'cauchy'
+import { type FitOptions, type FitProgress, type Problem, fit as train } from 'cauchy'
 import { describe, expect, it } from 'vitest'
-import { parabola, regression, run, scripted } from './fit-problems'
+import { parabola, regression, run, scripted, sgd } from './fit-problems'
 
 describe('earlyStopping', () => {
   // Epochs until Keras' on_epoch_end sets stop_training, traced by hand through its source.
@@ -134,6 +134,27 @@ describe('reasons to stop', () => {
       },
     })
     expect(await run(problem, {})).toMatchObject({ reason: 'diverged', epochs: 1 })
+  })
+
+  it('diverged, where the first gradient was not written, before it is used', async () => {
+    const lossAndGrad: Problem['lossAndGrad'] = (_, grads) => {
+      grads.b[0] = 1
+      return 1
+    }
+    for (const accumulate of [1, 2]) {
+      const { problem } = regression({ lossAndGrad })
+      const { optimizer, ...result } = await run(problem, { accumulate })
+      expect(result).toMatchObject({ reason: 'diverged', steps: 0 })
+      expect(result.message).toBe(
+        'Element 0 of the gradient of w was NaN, or never written, in epoch 1, after 0 steps.',
+      )
+      expect([optimizer.params.w[0], optimizer.params.b[0]]).toEqual([0, 0])
+    }
+    const optimizer = sgd(regression().problem)
+    optimizer.freeze('w')
+    const { problem } = regression({ lossAndGrad })
+    expect(await train(problem, optimizer, { epochs: 1, batchSize: 'full' })).toMatchObject({ steps: 1 })
+    expect([optimizer.params.w[0], optimizer.params.b[0]]).toEqual([0, -0.5])
   })
 
   it('not where skipNonFinite tolerates it, unless no loss of an epoch was finite', async () => {

@@ -67,6 +67,19 @@ describe.each(backends)('$label', ({ use }) => {
     }
   })
 
+  test('the rounding goes on beyond 2³² steps', () => {
+    const step = 2 ** 33 + 3
+    const g = specials()
+    const opt = use(() => new RMSprop({ w: [g.length] }, { alpha: 0, stateDtype: 'bf16' }))
+    const saved = opt.stateDict()
+    saved.state.w.step = step
+    opt.loadStateDict({ ...saved, step })
+    opt.step({ w: g })
+    const draw = drawsOf('w', 0, step + 1)
+    const expected = Uint16Array.from(g, (x, i) => bf16Second(squared(x), draw(i)))
+    expectSameBits('codes', opt.stateDict().state.w.squareAvg as Uint16Array, expected)
+  })
+
   const squared = (x: number) => {
     const square = Math.abs(x) < 2 ** -58 ? 0 : fround(x * x)
     return flushed(square)

@@ -37,7 +37,9 @@ function gradients(
   stream: Parameters<typeof values>[0],
   t: number,
 ): FloatArray[] {
-  return shapesOf(name).map((shape, k) => offsetCopy(values(stream, dtype, sizeOf(shape), t + 31 * k), k % 4))
+  return shapesOf(name).map((shape, k) =>
+    offsetCopy(values(stream, dtype, sizeOf(shape), t + 31 * k, t), k % 4),
+  )
 }
 
 function run(
@@ -124,7 +126,7 @@ describe.each(backends)('$label', (target) => {
     }
   })
 
-  test('Muon brings all singular values near 1', () => {
+  test('Muon leaves the lengths of all directions near 1', () => {
     for (const [height, width] of [
       [3, 40],
       [40, 3],
@@ -140,12 +142,21 @@ describe.each(backends)('$label', (target) => {
       } as const
       const opt = target.use(() => new cauchy.Muon({ w: { data, shape: [height, width] } }, options))
       opt.step({ w: values('normal', 'float64', height * width, 9) as Float64Array })
-      // The step over 0.2·√max(rows, columns) is X: |X·x| is near |x| for x in the span of its shorter side.
+      // The step over 0.2·√max(rows, columns) is X, of which u·X, or X·u if it is tall, is about as long as u.
       const x = data.map((value) => -value / (0.2 * Math.sqrt(Math.max(height, width))))
-      const length = norm([...x])
       const shorter = Math.min(height, width)
-      expect(length).toBeGreaterThan(0.5 * Math.sqrt(shorter))
-      expect(length).toBeLessThan(1.3 * Math.sqrt(shorter))
+      for (let k = 0; k < 3 * shorter; k++) {
+        // Along each axis, and in any direction.
+        const u = Array.from(values('normal', 'float64', shorter, k), (value, i) =>
+          k < shorter ? Number(i === k) : value,
+        )
+        const image = Array.from({ length: Math.max(height, width) }, (_, j) =>
+          u.reduce((sum, value, i) => sum + value * x[height > width ? j * width + i : i * width + j], 0),
+        )
+        const stretch = norm(image) / norm(u)
+        expect(stretch).toBeGreaterThan(0.6)
+        expect(stretch).toBeLessThan(1.25)
+      }
     }
   })
 

@@ -1,5 +1,15 @@
 // minimize: known minima are found, every way of not ending is closed, and the result says why it stopped.
-import { type FloatArray, type MinimizeOptions, minimize, PolyakSGD, type Problem, SAM, SGD } from 'cauchy'
+import {
+  EMA,
+  type FloatArray,
+  type MinimizeOptions,
+  minimize,
+  PolyakSGD,
+  type Problem,
+  SAM,
+  ScheduleFreeSGD,
+  SGD,
+} from 'cauchy'
 import { describe, expect, it } from 'vitest'
 
 /** (x − 3)² + 10·(y + 1)², least at (3, −1). */
@@ -107,6 +117,49 @@ describe('minimize', () => {
     const { steps, evaluations } = minimize(watched, [1], { optimizer: sam, maxSteps: 2 })
     expect([steps, evaluations]).toEqual([2, 5])
     expect(seen).toEqual([1, 1.5, 0.625, 1.125, 0.34375])
+  })
+
+  it('visits the point that eval() shows, and returns it where its loss is lowest', () => {
+    // z and y jump to and fro over the minimum at 0, and their average stays close to it.
+    const points: number[] = []
+    const f = (x: Float64Array, g: Float64Array) => {
+      points.push(x[0])
+      g[0] = Math.sign(x[0])
+      return Math.abs(x[0])
+    }
+    let opt: ScheduleFreeSGD | undefined
+    const optimizer = (params: object) => {
+      opt = new ScheduleFreeSGD(params as never, { lr: 1, momentum: 0.5 })
+      return opt
+    }
+    const { x, loss, gradNorm, steps, evaluations, reason } = minimize(f, [0.75], { optimizer, maxSteps: 5 })
+    expect([reason, steps, evaluations, points.length]).toEqual(['max-steps', 5, 7, 7])
+    // By hand: z = 0.75, −0.25, 0.75, −0.25, −1.25 …: the rule of the paper, with equal weights.
+    let [z, average] = [0.75, 0.75]
+    const trained: number[] = []
+    for (let t = 1; t <= 5; t++) {
+      const y = (z + average) / 2
+      trained.push(y)
+      z -= Math.sign(y)
+      average += (z - average) / t
+    }
+    trained.push((z + average) / 2)
+    trained.forEach((y, t) => void expect(points[t]).toBeCloseTo(y, 12))
+    expect(points[6]).toBeCloseTo(average, 12)
+    const best = points.reduce((least, point) => (Math.abs(point) < Math.abs(least) ? point : least))
+    expect([x[0], loss, gradNorm]).toEqual([best, Math.abs(best), 1])
+    // The optimizer goes on where it was.
+    expect((opt as unknown as { params: { x: Float64Array } }).params.x[0]).toBe(points[5])
+    const ema = minimize(parabola(3), [1], {
+      optimizer: (params) => new EMA(new SGD(params, { lr: 0.6 }), { decay: 0.5 }),
+      maxSteps: 6,
+    })
+    // p = (−0.8)ᵗ turns about 0; the average of the first is lower than the last.
+    let mean = -0.8
+    for (let t = 2; t <= 6; t++) mean += 0.5 * ((-0.8) ** t - mean)
+    expect(ema.x[0]).toBeCloseTo(mean, 12)
+    expect(ema.loss).toBeCloseTo((3 * mean * mean) / 2, 12)
+    expect(ema.evaluations).toBe(8)
   })
 
   describe('ends', () => {

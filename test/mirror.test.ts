@@ -1,4 +1,4 @@
-// A rule is one text in three languages: once types are stripped, the bodies have the same tokens.
+// A rule is one text in three languages: once types are stripped, the bodies have the same tokens and comments.
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 
@@ -47,6 +47,14 @@ describe.each(rules)('%s', (rule) => {
       expect(assembly.get(name), `${name} in assembly`).toEqual(tokens)
       expect(javascript.get(name), `${name} in JavaScript`).toEqual(tokens)
     }
+  })
+
+  test('has the same comments, but for the file that the first one names', () => {
+    const comments = mirrors(rule).map((text) =>
+      [...text.matchAll(/\/\/ (.*)$/gm)].map(([, comment]) => comment.replace(/(irrored in).*/, '$1')),
+    )
+    expect(comments[1]).toEqual(comments[0])
+    expect(comments[2]).toEqual(comments[0])
   })
 
   test('a change of any one token is noticed', () => {

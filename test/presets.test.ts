@@ -1,8 +1,8 @@
 // `preset` reproduces other frameworks' numbers: their published update formulas, written down one by one.
-import { readFileSync } from 'node:fs'
 import { memoryPlan } from 'cauchy'
 import { describe, expect, test } from 'vitest'
 import { backends } from './backends'
+import { read } from './completeness'
 import { expectError, noise, RULES, ruleNamed, UNCOUPLED_RULES } from './untyped'
 
 interface Cell {
@@ -66,13 +66,13 @@ const PORTS: Port[] = [
   {
     preset: 'keras',
     rule: 'AdamW',
-    options: { lr: 0.1, eps: 0.01 },
+    options: { lr: 0.1 },
     formula(c, g, t) {
       c.p -= 0.1 * 0.004 * c.p
       c.m = 0.9 * (c.m ?? 0) + 0.1 * g
       c.v = 0.999 * (c.v ?? 0) + 0.001 * g * g
       const alpha = (0.1 * Math.sqrt(1 - 0.999 ** t)) / (1 - 0.9 ** t)
-      c.p -= (c.m * alpha) / (Math.sqrt(c.v) + 0.01)
+      c.p -= (c.m * alpha) / (Math.sqrt(c.v) + 1e-7)
     },
   },
   // keras.optimizers: Adagrad and RMSprop divide by √(accumulator + epsilon)
@@ -564,13 +564,16 @@ function kerasNadam(c: Cell, g: number, t: number, { lr, betas: [b1, b2], eps }:
 }
 
 describe.each(backends)('$label', ({ use }) => {
-  test.each(PORTS)('$preset $rule $options', ({ preset, rule, options, formula, tolerance = 1e-12 }) => {
-    // One element a tensor: LAMB's norms are then those of one number.
+  // Small gradients too, beside which an epsilon counts.
+  const scaled = PORTS.flatMap((port) => [1, 1e-6].map((scale) => ({ ...port, scale })))
+  test.each(scaled)('$preset $rule $options, gradients of $scale', (port) => {
+    const { preset, rule, options, formula, tolerance = 1e-12, scale } = port
+    // One element a tensor: LARS' and NovoGrad's norms are then those of one number.
     const params = Array.from({ length: 9 }, (_, k) => noise(k + 1, 1, 'float64'))
     const cells = params.map(([p]): Cell => ({ p }))
     const opt = use(() => ruleNamed(rule).create(params, { ...options, preset }))
     for (let t = 1; t <= 20; t++) {
-      const grads = cells.map((_, k) => noise(100 * t + k, 1, 'float64'))
+      const grads = cells.map((_, k) => noise(100 * t + k, 1, 'float64').map((x) => scale * x))
       opt.step(grads)
       cells.forEach((cell, k) => {
         formula(cell, grads[k][0], t)
@@ -579,6 +582,50 @@ describe.each(backends)('$label', ({ use }) => {
     cells.forEach(({ p }, k) => {
       expect(Math.abs(params[k][0] - p)).toBeLessThanOrEqual(tolerance * Math.max(1, Math.abs(p)))
     })
+  })
+
+  // Of one element, LAMB's step is the sign of the update alone.
+  test.each([
+    ['keras', 1e-7],
+    ['optax', 1e-6],
+  ] as const)('%s LAMB over several elements', (preset, eps) => {
+    const length = (values: readonly number[]) => Math.sqrt(values.reduce((sum, x) => sum + x * x, 0))
+    for (const scale of [1, 1e-5]) {
+      const w = noise(1, 7, 'float64')
+      let p = [...w]
+      const [m, v] = [p.map(() => 0), p.map(() => 0)]
+      const opt = use(() => ruleNamed('LAMB').create([w], { lr: 0.1, weightDecay: 0.2, preset }))
+      for (let t = 1; t <= 20; t++) {
+        const g = noise(t + 1, 7, 'float64').map((x) => scale * x)
+        opt.step([g])
+        if (preset === 'keras') p = p.map((x) => x - 0.1 * 0.2 * x)
+        const update = p.map((x, i) => {
+          m[i] = 0.9 * m[i] + 0.1 * g[i]
+          v[i] = 0.999 * v[i] + 0.001 * g[i] * g[i]
+          const moved = m[i] / (1 - 0.9 ** t) / (Math.sqrt(v[i] / (1 - 0.999 ** t)) + eps)
+          return preset === 'optax' ? moved + 0.2 * x : moved
+        })
+        const ratio = length(p) / length(update)
+        p = p.map((x, i) => x - ratio * 0.1 * update[i])
+      }
+      p.forEach((x, i) => void expect(w[i]).toBeCloseTo(x, 11))
+    }
+  })
+
+  test.each([
+    ['keras', 'SGD'],
+    ['optax', 'RMSprop'],
+    ['keras', 'RMSprop'],
+    ['tfjs', 'RMSprop'],
+  ])('%s %s: a new rate counts for new gradients, not for the momentum', (preset, rule) => {
+    const w = Float64Array.of(0)
+    const opt = use(() => ruleNamed(rule).create([w], { lr: 0.1, momentum: 0.5, preset }))
+    opt.step([Float64Array.of(1)])
+    const first = w[0]
+    opt.groups[0].lr = 0
+    opt.step([Float64Array.of(0)])
+    expect(first).toBeLessThan(0)
+    expect(w[0]).toBeCloseTo(1.5 * first, 15)
   })
 })
 
@@ -627,7 +674,7 @@ test.each(UNCOUPLED_RULES)('every preset that $name takes is tried above', ({ na
 })
 
 test.each(RULES)('$name documents the presets it takes, and no others', ({ name, create }) => {
-  const text = readFileSync(`src/optimizers/${name.toLowerCase()}.ts`, 'utf8').replace(/\n \* ?/g, ' ')
+  const text = (read(`src/optimizers/${name.toLowerCase()}.ts`) ?? '').replace(/\n \* ?/g, ' ')
   const options = /Options:.*? State:/.exec(text)?.[0] ?? ''
   const told = options.split('`preset`')[1] ?? ''
   expect(FRAMEWORKS.filter((preset) => told.includes(`'${preset}'`))).toEqual(

@@ -66,6 +66,7 @@ const runs: Record<string, ((o: Made) => Scheduler)[]> = {
   MultiStepLR: [(o) => new MultiStepLR(o, { milestones: [3, 9, 9], gamma: 0.7 })],
   ExponentialLR: [(o) => new ExponentialLR(o, { k: 0.07 })],
   CosineAnnealingLR: [(o) => new CosineAnnealingLR(o, { tMax: 7, etaMin: 0.003 })],
+  'CosineAnnealingLR, assigned a rate where it is 0': [(o) => new CosineAnnealingLR(o, { tMax: 6 })],
   CosineAnnealingWarmRestarts: [(o) => new CosineAnnealingWarmRestarts(o, { t0: 3, tMult: 2 })],
   LinearLR: [(o) => new LinearLR(o, { startFactor: 0.1, totalIters: 15 })],
   ConstantLR: [(o) => new ConstantLR(o, { factor: 0.3, totalIters: 10 })],

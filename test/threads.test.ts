@@ -103,9 +103,11 @@ test.each(backends)('threads are an option everywhere: $label', ({ use, backend 
   if (backend !== 'native')
     expect(withCutover('0', () => use(() => new AdamW([[8]], { threads: 4 }))).step()).toBeDefined()
   const create = (threads: unknown) => () => use(() => new AdamW([[1]], { threads: threads as number }))
-  expectError(create(0), RangeError, 'AdamW: threads must be an integer ≥ 1, got 0')
-  expectError(create(1.5), RangeError, 'AdamW: threads must be an integer ≥ 1, got 1.5')
-  expectError(create('2'), TypeError, 'AdamW: threads must be an integer ≥ 1, got "2"')
+  expectError(create(0), RangeError, 'AdamW: threads must be an integer in [1, 256], got 0')
+  expectError(create(1.5), RangeError, 'AdamW: threads must be an integer in [1, 256], got 1.5')
+  expectError(create(257), RangeError, 'AdamW: threads must be an integer in [1, 256], got 257')
+  expect(create(256)().step()).toMatchObject({ step: 1 })
+  expectError(create('2'), TypeError, 'AdamW: threads must be an integer in [1, 256], got "2"')
 })
 
 test('CAUCHY_THREADS is the default', () => {
@@ -115,7 +117,11 @@ test('CAUCHY_THREADS is the default', () => {
     opt.step()
     expect(opt.backend.threads).toBe(backendInfo().name === 'native' ? 2 : 1)
     process.env.CAUCHY_THREADS = 'many'
-    expectError(() => new AdamW([[1]]), RangeError, 'AdamW: CAUCHY_THREADS must be an integer ≥ 1, got NaN')
+    expectError(
+      () => new AdamW([[1]]),
+      RangeError,
+      'AdamW: CAUCHY_THREADS must be an integer in [1, 256], got NaN',
+    )
   } finally {
     delete process.env.CAUCHY_THREADS
   }

@@ -6,6 +6,7 @@ import {
   CosineAnnealingLR,
   ExponentialLR,
   Lion,
+  lrRangeTest,
   minimize,
   type Problem,
   SequentialLR,
@@ -140,4 +141,18 @@ test('no two tensors, steps or elements share their random numbers', () => {
     }
   }
   expect(seen.size).toBe(2 * 3 * 3 * 64)
+})
+
+test('the learning-rate range test ends at the first NaN', () => {
+  let calls = 0
+  const problem: Problem = {
+    name: 'overflowing',
+    params: () => ({ x: Float64Array.of(1) }),
+    lossAndGrad(_, grads) {
+      grads.x[0] = 1
+      return ++calls < 5 ? 1 : Number.NaN
+    },
+  }
+  expect(lrRangeTest(problem).reason).toBe('diverged')
+  expect(calls).toBe(5)
 })

@@ -24,7 +24,7 @@ const CASES: Record<string, Make> = {
 const sets = new Map<string, FloatArray[]>()
 function gradients(dtype: DType, stream: (typeof STREAMS)[number], t: number): FloatArray[] {
   const key = `${dtype} ${stream} ${t % 3}`
-  const known = sets.get(key) ?? LENGTHS.map((n, k) => values(stream, dtype, n, (t % 3) + 101 * k))
+  const known = sets.get(key) ?? LENGTHS.map((n, k) => values(stream, dtype, n, (t % 3) + 101 * k, t % 3))
   sets.set(key, known)
   return known
 }

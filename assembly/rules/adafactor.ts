@@ -16,7 +16,7 @@ export function adafactorVector<T>(a: usize, r: usize, s: usize, begin: usize, e
     // v ← β₂·v + (1−β₂)·g²
     const v1 = flushPositive<T>(add<T>(mul<T>(beta2, read<T>(v, i)), mul<T>(mul<T>(oneMinusBeta2, g1), g1)), tiny<T>())
     write(v, i, v1)
-    // ‖p‖², ‖g/√max<T>(v, ε₁²)‖²
+    // ‖p‖², ‖g/√max(v, ε₁²)‖²
     accumulateSquare<T>(s, 0, i, read<T>(p, i))
     accumulateSquare<T>(s, 1, i, div<T>(g0, sqrt<T>(max<T>(v1, least))))
   }
@@ -32,7 +32,7 @@ export function adafactorVectorUpdate<T>(a: usize, r: usize, begin: usize, end: 
   const stepSize = coefficient<T>(r, 4)
   for (let i = begin; i < end; i += step<T>()) {
     const g0 = flush<T>(read<T>(g, i), tiny<T>())
-    // p ← (1−lr·λ)·p − α·g/√max<T>(v, ε₁²)
+    // p ← (1−lr·λ)·p − α·g/√max(v, ε₁²)
     const u = div<T>(g0, sqrt<T>(max<T>(read<T>(v, i), least)))
     write(p, i, sub<T>(mul<T>(decay, read<T>(p, i)), mul<T>(stepSize, u)))
   }
@@ -62,7 +62,7 @@ export function adafactorNorms<T>(a: usize, r: usize, s: usize, begin: usize, en
     const g0 = flush<T>(read<T>(g, i), tiny<T>())
     // v = row·column
     const v = mul<T>(flush<T>(row, tinySquare<T>()), flush<T>(read<T>(columns, i), tinySquare<T>()))
-    // ‖g/√max<T>(v, ε₁²)‖² of the row
+    // ‖g/√max(v, ε₁²)‖² of the row
     accumulateSquare<T>(s, 0, i, div<T>(g0, sqrt<T>(max<T>(v, least))))
   }
 }
@@ -80,7 +80,7 @@ export function adafactorUpdate<T>(a: usize, r: usize, begin: usize, end: usize)
     const g0 = flush<T>(read<T>(g, i), tiny<T>())
     // v = row·column
     const v = mul<T>(flush<T>(row, tinySquare<T>()), flush<T>(read<T>(columns, i), tinySquare<T>()))
-    // p ← (1−lr·λ)·p − α·g/√max<T>(v, ε₁²)
+    // p ← (1−lr·λ)·p − α·g/√max(v, ε₁²)
     const u = div<T>(g0, sqrt<T>(max<T>(v, least)))
     write(p, i, sub<T>(mul<T>(decay, read<T>(p, i)), mul<T>(stepSize, u)))
   }

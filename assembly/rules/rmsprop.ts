@@ -28,7 +28,7 @@ export function rmsprop<T>(a: usize, c: usize, begin: usize, end: usize, centere
       // m ← α·m + (1−α)·g
       const m1 = flush<T>(add<T>(mul<T>(alpha, read<T>(m, i)), mul<T>(oneMinusAlpha, g0)), tiny<T>())
       write(m, i, m1)
-      // variance = max<T>(v − m², 0): rounding may leave it below zero
+      // variance = max(v − m², 0): rounding may leave it below zero
       const m2 = flush<T>(m1, tinySquare<T>())
       variance = max<T>(sub<T>(v1, mul<T>(m2, m2)), zero<T>())
     }

@@ -48,10 +48,10 @@ export function sm3<T>(a: usize, r: usize, s: usize, begin: usize, end: usize): 
     const raw = read<T>(g, i)
     const g0 = flush<T>(raw, tiny<T>())
     const g1 = flush<T>(raw, tinySquare<T>())
-    // v = β₂·min<T>(row, column) + w·g²
+    // v = β₂·min(row, column) + w·g²
     const least = min<T>(row, read<T>(columns, i))
     const v1 = flushPositive<T>(add<T>(mul<T>(beta2, least), mul<T>(mul<T>(weight, g1), g1)), tiny<T>())
-    // row ← max<T>(v), column ← max<T>(v)
+    // row ← max(v), column ← max(v)
     accumulateMax<T>(s, 0, i, v1)
     write(nextColumns, i, max<T>(read<T>(nextColumns, i), v1))
     // u = g/√(v + ε), 0 where v is

@@ -100,46 +100,7 @@ inline __m256d cubeRootGuess(__m256d a) {
 inline __m256d lowHalf(__m256 x) { return _mm256_cvtps_pd(_mm256_castps256_ps128(x)); }
 inline __m256d highHalf(__m256 x) { return _mm256_cvtps_pd(_mm256_extractf128_ps(x, 1)); }
 inline void addTo(double* s, __m256d x) { _mm256_storeu_pd(s, _mm256_add_pd(_mm256_loadu_pd(s), x)); }
-
-inline void accumulateProduct(double* s, int k, size_t i, __m256 x, __m256 y) {
-  const __m256 threshold = _mm256_set1_ps(Thresholds<float>::tinyNorm);
-  const __m256 x1 = flush(x, threshold);
-  const __m256 y1 = flush(y, threshold);
-  double* t = s + k * kAccumulators + i % kAccumulators;
-  addTo(t, mul(lowHalf(x1), lowHalf(y1)));
-  addTo(t + 4, mul(highHalf(x1), highHalf(y1)));
-}
-inline void accumulateProduct(double* s, int k, size_t i, __m256d x, __m256d y) {
-  const __m256d threshold = _mm256_set1_pd(Thresholds<double>::tinyNorm);
-  addTo(s + k * kAccumulators + i % kAccumulators, mul(flush(x, threshold), flush(y, threshold)));
-}
-inline void accumulateSquare(double* s, int k, size_t i, __m256 x) { accumulateProduct(s, k, i, x, x); }
-inline void accumulateSquare(double* s, int k, size_t i, __m256d x) { accumulateProduct(s, k, i, x, x); }
-inline void accumulateAbs(double* s, int k, size_t i, __m256 x) {
-  const __m256 x1 = abs(flush(x, _mm256_set1_ps(Thresholds<float>::tinyNorm)));
-  double* t = s + k * kAccumulators + i % kAccumulators;
-  addTo(t, lowHalf(x1));
-  addTo(t + 4, highHalf(x1));
-}
-inline void accumulateAbs(double* s, int k, size_t i, __m256d x) {
-  addTo(s + k * kAccumulators + i % kAccumulators, abs(flush(x, _mm256_set1_pd(Thresholds<double>::tinyNorm))));
-}
 inline void maxTo(double* s, __m256d x) { _mm256_storeu_pd(s, max(_mm256_loadu_pd(s), x)); }
-inline void accumulateMax(double* s, int k, size_t i, __m256 x) {
-  double* t = s + k * kAccumulators + i % kAccumulators;
-  maxTo(t, lowHalf(x));
-  maxTo(t + 4, highHalf(x));
-}
-inline void accumulateMax(double* s, int k, size_t i, __m256d x) { maxTo(s + k * kAccumulators + i % kAccumulators, x); }
-inline void accumulateColumn(double* t, size_t i, __m256 x) {
-  const __m256 x1 = flush(x, _mm256_set1_ps(Thresholds<float>::tinyNorm));
-  addTo(t + i, mul(lowHalf(x1), lowHalf(x1)));
-  addTo(t + i + 4, mul(highHalf(x1), highHalf(x1)));
-}
-inline void accumulateColumn(double* t, size_t i, __m256d x) {
-  const __m256d x1 = flush(x, _mm256_set1_pd(Thresholds<double>::tinyNorm));
-  addTo(t + i, mul(x1, x1));
-}
 
 inline __m256i bits(__m256 x) { return _mm256_castps_si256(x); }
 inline __m256 floats(__m256i u) { return _mm256_castsi256_ps(u); }

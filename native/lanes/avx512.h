@@ -19,16 +19,7 @@ struct WideF32 {
   }
 };
 
-struct WideF64 {
-  using T = double;
-  using V = __m512d;
-  static constexpr size_t lanes = 8;
-  static V splat(T x) { return _mm512_set1_pd(x); }
-  static V load(const T* p) { return _mm512_loadu_pd(p); }
-};
-
 inline void write(float* p, size_t i, __m512 x) { _mm512_storeu_ps(p + i, x); }
-inline void write(double* p, size_t i, __m512d x) { _mm512_storeu_pd(p + i, x); }
 
 inline __m512 add(__m512 a, __m512 b) { return _mm512_add_ps(a, b); }
 inline __m512 sub(__m512 a, __m512 b) { return _mm512_sub_ps(a, b); }
@@ -60,32 +51,8 @@ inline __m512 select(__m512 a, __m512 b, __m512 x, __m512 y) {
 }
 
 inline __m512d add(__m512d a, __m512d b) { return _mm512_add_pd(a, b); }
-inline __m512d sub(__m512d a, __m512d b) { return _mm512_sub_pd(a, b); }
 inline __m512d mul(__m512d a, __m512d b) { return _mm512_mul_pd(a, b); }
-inline __m512d div(__m512d a, __m512d b) { return _mm512_div_pd(a, b); }
-inline __m512d sqrt(__m512d a) { return _mm512_sqrt_pd(a); }
-inline __m512d abs(__m512d a) { return _mm512_abs_pd(a); }
-inline __m512d neg(__m512d a) {
-  return _mm512_castsi512_pd(_mm512_xor_si512(_mm512_castpd_si512(a), _mm512_set1_epi64(INT64_MIN)));
-}
 inline __m512d max(__m512d a, __m512d b) { return _mm512_max_pd(b, a); }
-inline __m512d min(__m512d a, __m512d b) { return _mm512_min_pd(b, a); }
-inline __m512d sign(__m512d a) {
-  const __m512d zero = _mm512_setzero_pd();
-  const __m512d nan = _mm512_maskz_mov_pd(_mm512_cmp_pd_mask(a, a, _CMP_UNORD_Q), a);
-  const __m512d positive =
-      _mm512_mask_mov_pd(nan, _mm512_cmp_pd_mask(a, zero, _CMP_GT_OQ), _mm512_set1_pd(1.0));
-  return _mm512_mask_mov_pd(positive, _mm512_cmp_pd_mask(a, zero, _CMP_LT_OQ), _mm512_set1_pd(-1.0));
-}
-inline __m512d flush(__m512d a, __m512d threshold) {
-  return _mm512_maskz_mov_pd(_mm512_cmp_pd_mask(abs(a), threshold, _CMP_NLT_UQ), a);
-}
-inline __m512d flushPositive(__m512d a, __m512d threshold) {
-  return _mm512_maskz_mov_pd(_mm512_cmp_pd_mask(a, threshold, _CMP_NLT_UQ), a);
-}
-inline __m512d select(__m512d a, __m512d b, __m512d x, __m512d y) {
-  return _mm512_mask_blend_pd(_mm512_cmp_pd_mask(a, b, _CMP_LT_OQ), y, x);
-}
 
 // As in scalar.h.
 inline __m512 cubeRootGuess(__m512 a) {
@@ -95,13 +62,6 @@ inline __m512 cubeRootGuess(__m512 a) {
   const __m512i t = _mm512_add_epi32(r, _mm512_srli_epi32(r, 8));
   return _mm512_castsi512_ps(_mm512_add_epi32(t, _mm512_set1_epi32(kCubeRootBias32)));
 }
-inline __m512d cubeRootGuess(__m512d a) {
-  const __m512i h = _mm512_srli_epi64(_mm512_castpd_si512(a), 32);
-  const __m512i q = _mm512_add_epi64(_mm512_srli_epi64(h, 2), _mm512_srli_epi64(h, 4));
-  const __m512i r = _mm512_add_epi64(q, _mm512_srli_epi64(q, 4));
-  const __m512i t = _mm512_add_epi64(r, _mm512_srli_epi64(r, 8));
-  return _mm512_castsi512_pd(_mm512_slli_epi64(_mm512_add_epi64(t, _mm512_set1_epi64(kCubeRootBias64)), 32));
-}
 
 inline __m512d lowHalf(__m512 x) { return _mm512_cvtps_pd(_mm512_castps512_ps256(x)); }
 inline __m512d highHalf(__m512 x) {
@@ -109,46 +69,7 @@ inline __m512d highHalf(__m512 x) {
   return _mm512_cvtps_pd(_mm256_castpd_ps(high));
 }
 inline void addTo(double* s, __m512d x) { _mm512_storeu_pd(s, _mm512_add_pd(_mm512_loadu_pd(s), x)); }
-
-inline void accumulateProduct(double* s, int k, size_t i, __m512 x, __m512 y) {
-  const __m512 threshold = _mm512_set1_ps(Thresholds<float>::tinyNorm);
-  const __m512 x1 = flush(x, threshold);
-  const __m512 y1 = flush(y, threshold);
-  double* t = s + k * kAccumulators + i % kAccumulators;
-  addTo(t, mul(lowHalf(x1), lowHalf(y1)));
-  addTo(t + 8, mul(highHalf(x1), highHalf(y1)));
-}
-inline void accumulateProduct(double* s, int k, size_t i, __m512d x, __m512d y) {
-  const __m512d threshold = _mm512_set1_pd(Thresholds<double>::tinyNorm);
-  addTo(s + k * kAccumulators + i % kAccumulators, mul(flush(x, threshold), flush(y, threshold)));
-}
-inline void accumulateSquare(double* s, int k, size_t i, __m512 x) { accumulateProduct(s, k, i, x, x); }
-inline void accumulateSquare(double* s, int k, size_t i, __m512d x) { accumulateProduct(s, k, i, x, x); }
-inline void accumulateAbs(double* s, int k, size_t i, __m512 x) {
-  const __m512 x1 = abs(flush(x, _mm512_set1_ps(Thresholds<float>::tinyNorm)));
-  double* t = s + k * kAccumulators + i % kAccumulators;
-  addTo(t, lowHalf(x1));
-  addTo(t + 8, highHalf(x1));
-}
-inline void accumulateAbs(double* s, int k, size_t i, __m512d x) {
-  addTo(s + k * kAccumulators + i % kAccumulators, abs(flush(x, _mm512_set1_pd(Thresholds<double>::tinyNorm))));
-}
 inline void maxTo(double* s, __m512d x) { _mm512_storeu_pd(s, max(_mm512_loadu_pd(s), x)); }
-inline void accumulateMax(double* s, int k, size_t i, __m512 x) {
-  double* t = s + k * kAccumulators + i % kAccumulators;
-  maxTo(t, lowHalf(x));
-  maxTo(t + 8, highHalf(x));
-}
-inline void accumulateMax(double* s, int k, size_t i, __m512d x) { maxTo(s + k * kAccumulators + i % kAccumulators, x); }
-inline void accumulateColumn(double* t, size_t i, __m512 x) {
-  const __m512 x1 = flush(x, _mm512_set1_ps(Thresholds<float>::tinyNorm));
-  addTo(t + i, mul(lowHalf(x1), lowHalf(x1)));
-  addTo(t + i + 8, mul(highHalf(x1), highHalf(x1)));
-}
-inline void accumulateColumn(double* t, size_t i, __m512d x) {
-  const __m512d x1 = flush(x, _mm512_set1_pd(Thresholds<double>::tinyNorm));
-  addTo(t + i, mul(x1, x1));
-}
 
 inline __m512i bits(__m512 x) { return _mm512_castps_si512(x); }
 inline __m512 floats(__m512i u) { return _mm512_castsi512_ps(u); }

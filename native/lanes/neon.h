@@ -100,46 +100,7 @@ inline float64x2_t cubeRootGuess(float64x2_t a) {
 inline float64x2_t lowHalf(float32x4_t x) { return vcvt_f64_f32(vget_low_f32(x)); }
 inline float64x2_t highHalf(float32x4_t x) { return vcvt_high_f64_f32(x); }
 inline void addTo(double* s, float64x2_t x) { vst1q_f64(s, vaddq_f64(vld1q_f64(s), x)); }
-
-inline void accumulateProduct(double* s, int k, size_t i, float32x4_t x, float32x4_t y) {
-  const float32x4_t threshold = vdupq_n_f32(Thresholds<float>::tinyNorm);
-  const float32x4_t x1 = flush(x, threshold);
-  const float32x4_t y1 = flush(y, threshold);
-  double* t = s + k * kAccumulators + i % kAccumulators;
-  addTo(t, mul(lowHalf(x1), lowHalf(y1)));
-  addTo(t + 2, mul(highHalf(x1), highHalf(y1)));
-}
-inline void accumulateProduct(double* s, int k, size_t i, float64x2_t x, float64x2_t y) {
-  const float64x2_t threshold = vdupq_n_f64(Thresholds<double>::tinyNorm);
-  addTo(s + k * kAccumulators + i % kAccumulators, mul(flush(x, threshold), flush(y, threshold)));
-}
-inline void accumulateSquare(double* s, int k, size_t i, float32x4_t x) { accumulateProduct(s, k, i, x, x); }
-inline void accumulateSquare(double* s, int k, size_t i, float64x2_t x) { accumulateProduct(s, k, i, x, x); }
-inline void accumulateAbs(double* s, int k, size_t i, float32x4_t x) {
-  const float32x4_t x1 = abs(flush(x, vdupq_n_f32(Thresholds<float>::tinyNorm)));
-  double* t = s + k * kAccumulators + i % kAccumulators;
-  addTo(t, lowHalf(x1));
-  addTo(t + 2, highHalf(x1));
-}
-inline void accumulateAbs(double* s, int k, size_t i, float64x2_t x) {
-  addTo(s + k * kAccumulators + i % kAccumulators, abs(flush(x, vdupq_n_f64(Thresholds<double>::tinyNorm))));
-}
 inline void maxTo(double* s, float64x2_t x) { vst1q_f64(s, max(vld1q_f64(s), x)); }
-inline void accumulateMax(double* s, int k, size_t i, float32x4_t x) {
-  double* t = s + k * kAccumulators + i % kAccumulators;
-  maxTo(t, lowHalf(x));
-  maxTo(t + 2, highHalf(x));
-}
-inline void accumulateMax(double* s, int k, size_t i, float64x2_t x) { maxTo(s + k * kAccumulators + i % kAccumulators, x); }
-inline void accumulateColumn(double* t, size_t i, float32x4_t x) {
-  const float32x4_t x1 = flush(x, vdupq_n_f32(Thresholds<float>::tinyNorm));
-  addTo(t + i, mul(lowHalf(x1), lowHalf(x1)));
-  addTo(t + i + 2, mul(highHalf(x1), highHalf(x1)));
-}
-inline void accumulateColumn(double* t, size_t i, float64x2_t x) {
-  const float64x2_t x1 = flush(x, vdupq_n_f64(Thresholds<double>::tinyNorm));
-  addTo(t + i, mul(x1, x1));
-}
 
 inline uint32x4_t bits(float32x4_t x) { return vreinterpretq_u32_f32(x); }
 inline float32x4_t floats(uint32x4_t u) { return vreinterpretq_f32_u32(u); }

@@ -74,42 +74,10 @@ inline double flush(double a, double threshold) { return abs(a) < threshold ? 0.
 inline double flushPositive(double a, double threshold) { return a < threshold ? 0.0 : a; }
 inline double select(double a, double b, double x, double y) { return a < b ? x : y; }
 
-// s[k][i mod 16] ← s[k][i mod 16] + x·y, in double
-inline void accumulateProduct(double* s, int k, size_t i, double x, double y) {
-  const double threshold = Thresholds<double>::tinyNorm;
-  s[k * kAccumulators + (i % kAccumulators)] += flush(x, threshold) * flush(y, threshold);
-}
-inline void accumulateProduct(double* s, int k, size_t i, float x, float y) {
-  const float threshold = Thresholds<float>::tinyNorm;
-  const double x1 = flush(x, threshold);
-  const double y1 = flush(y, threshold);
-  s[k * kAccumulators + (i % kAccumulators)] += x1 * y1;
-}
-// s[k][i mod 16] ← s[k][i mod 16] + x², in double
-inline void accumulateSquare(double* s, int k, size_t i, double x) { accumulateProduct(s, k, i, x, x); }
-inline void accumulateSquare(double* s, int k, size_t i, float x) { accumulateProduct(s, k, i, x, x); }
-// s[k][i mod 16] ← s[k][i mod 16] + |x|, in double
-inline void accumulateAbs(double* s, int k, size_t i, double x) {
-  s[k * kAccumulators + (i % kAccumulators)] += abs(flush(x, Thresholds<double>::tinyNorm));
-}
-inline void accumulateAbs(double* s, int k, size_t i, float x) {
-  s[k * kAccumulators + (i % kAccumulators)] += abs(flush(x, Thresholds<float>::tinyNorm));
-}
-// s[k][i mod 16] ← max(s[k][i mod 16], x)
-inline void accumulateMax(double* s, int k, size_t i, double x) {
-  double* t = s + k * kAccumulators + i % kAccumulators;
-  *t = max(*t, x);
-}
-inline void accumulateMax(double* s, int k, size_t i, float x) { accumulateMax(s, k, i, static_cast<double>(x)); }
-// t[i] ← t[i] + x², in double: each column's own sum
-inline void accumulateColumn(double* t, size_t i, double x) {
-  const double x1 = flush(x, Thresholds<double>::tinyNorm);
-  t[i] += x1 * x1;
-}
-inline void accumulateColumn(double* t, size_t i, float x) {
-  const double x1 = flush(x, Thresholds<float>::tinyNorm);
-  t[i] += x1 * x1;
-}
+// Of wider lanes the lower half and the upper one, in double.
+inline double lowHalf(float x) { return x; }
+inline void addTo(double* s, double x) { *s += x; }
+inline void maxTo(double* s, double x) { *s = max(*s, x); }
 
 // Bits of float32 lanes, and arithmetic on them modulo 2³².
 inline uint32_t bits(float x) {

@@ -19,16 +19,7 @@ struct WideF32 {
   }
 };
 
-struct WideF64 {
-  using T = double;
-  using V = __m128d;
-  static constexpr size_t lanes = 2;
-  static V splat(T x) { return _mm_set1_pd(x); }
-  static V load(const T* p) { return _mm_loadu_pd(p); }
-};
-
 inline void write(float* p, size_t i, __m128 x) { _mm_storeu_ps(p + i, x); }
-inline void write(double* p, size_t i, __m128d x) { _mm_storeu_pd(p + i, x); }
 
 inline __m128 add(__m128 a, __m128 b) { return _mm_add_ps(a, b); }
 inline __m128 sub(__m128 a, __m128 b) { return _mm_sub_ps(a, b); }
@@ -58,30 +49,8 @@ inline __m128 select(__m128 a, __m128 b, __m128 x, __m128 y) {
 }
 
 inline __m128d add(__m128d a, __m128d b) { return _mm_add_pd(a, b); }
-inline __m128d sub(__m128d a, __m128d b) { return _mm_sub_pd(a, b); }
 inline __m128d mul(__m128d a, __m128d b) { return _mm_mul_pd(a, b); }
-inline __m128d div(__m128d a, __m128d b) { return _mm_div_pd(a, b); }
-inline __m128d sqrt(__m128d a) { return _mm_sqrt_pd(a); }
-inline __m128d abs(__m128d a) { return _mm_andnot_pd(_mm_set1_pd(-0.0), a); }
-inline __m128d neg(__m128d a) { return _mm_xor_pd(_mm_set1_pd(-0.0), a); }
 inline __m128d max(__m128d a, __m128d b) { return _mm_max_pd(b, a); }
-inline __m128d min(__m128d a, __m128d b) { return _mm_min_pd(b, a); }
-inline __m128d sign(__m128d a) {
-  const __m128d zero = _mm_setzero_pd();
-  const __m128d positive = _mm_and_pd(_mm_cmpgt_pd(a, zero), _mm_set1_pd(1.0));
-  const __m128d negative = _mm_and_pd(_mm_cmplt_pd(a, zero), _mm_set1_pd(-1.0));
-  return _mm_or_pd(_mm_or_pd(positive, negative), _mm_cmpunord_pd(a, a));
-}
-inline __m128d flush(__m128d a, __m128d threshold) {
-  return _mm_andnot_pd(_mm_cmplt_pd(abs(a), threshold), a);
-}
-inline __m128d flushPositive(__m128d a, __m128d threshold) {
-  return _mm_andnot_pd(_mm_cmplt_pd(a, threshold), a);
-}
-inline __m128d select(__m128d a, __m128d b, __m128d x, __m128d y) {
-  const __m128d less = _mm_cmplt_pd(a, b);
-  return _mm_or_pd(_mm_and_pd(less, x), _mm_andnot_pd(less, y));
-}
 
 // As in scalar.h.
 inline __m128 cubeRootGuess(__m128 a) {
@@ -91,57 +60,11 @@ inline __m128 cubeRootGuess(__m128 a) {
   const __m128i t = _mm_add_epi32(r, _mm_srli_epi32(r, 8));
   return _mm_castsi128_ps(_mm_add_epi32(t, _mm_set1_epi32(kCubeRootBias32)));
 }
-inline __m128d cubeRootGuess(__m128d a) {
-  const __m128i h = _mm_srli_epi64(_mm_castpd_si128(a), 32);
-  const __m128i q = _mm_add_epi64(_mm_srli_epi64(h, 2), _mm_srli_epi64(h, 4));
-  const __m128i r = _mm_add_epi64(q, _mm_srli_epi64(q, 4));
-  const __m128i t = _mm_add_epi64(r, _mm_srli_epi64(r, 8));
-  return _mm_castsi128_pd(_mm_slli_epi64(_mm_add_epi64(t, _mm_set1_epi64x(kCubeRootBias64)), 32));
-}
 
 inline __m128d lowHalf(__m128 x) { return _mm_cvtps_pd(x); }
 inline __m128d highHalf(__m128 x) { return _mm_cvtps_pd(_mm_movehl_ps(x, x)); }
 inline void addTo(double* s, __m128d x) { _mm_storeu_pd(s, _mm_add_pd(_mm_loadu_pd(s), x)); }
-
-inline void accumulateProduct(double* s, int k, size_t i, __m128 x, __m128 y) {
-  const __m128 threshold = _mm_set1_ps(Thresholds<float>::tinyNorm);
-  const __m128 x1 = flush(x, threshold);
-  const __m128 y1 = flush(y, threshold);
-  double* t = s + k * kAccumulators + i % kAccumulators;
-  addTo(t, mul(lowHalf(x1), lowHalf(y1)));
-  addTo(t + 2, mul(highHalf(x1), highHalf(y1)));
-}
-inline void accumulateProduct(double* s, int k, size_t i, __m128d x, __m128d y) {
-  const __m128d threshold = _mm_set1_pd(Thresholds<double>::tinyNorm);
-  addTo(s + k * kAccumulators + i % kAccumulators, mul(flush(x, threshold), flush(y, threshold)));
-}
-inline void accumulateSquare(double* s, int k, size_t i, __m128 x) { accumulateProduct(s, k, i, x, x); }
-inline void accumulateSquare(double* s, int k, size_t i, __m128d x) { accumulateProduct(s, k, i, x, x); }
-inline void accumulateAbs(double* s, int k, size_t i, __m128 x) {
-  const __m128 x1 = abs(flush(x, _mm_set1_ps(Thresholds<float>::tinyNorm)));
-  double* t = s + k * kAccumulators + i % kAccumulators;
-  addTo(t, lowHalf(x1));
-  addTo(t + 2, highHalf(x1));
-}
-inline void accumulateAbs(double* s, int k, size_t i, __m128d x) {
-  addTo(s + k * kAccumulators + i % kAccumulators, abs(flush(x, _mm_set1_pd(Thresholds<double>::tinyNorm))));
-}
 inline void maxTo(double* s, __m128d x) { _mm_storeu_pd(s, max(_mm_loadu_pd(s), x)); }
-inline void accumulateMax(double* s, int k, size_t i, __m128 x) {
-  double* t = s + k * kAccumulators + i % kAccumulators;
-  maxTo(t, lowHalf(x));
-  maxTo(t + 2, highHalf(x));
-}
-inline void accumulateMax(double* s, int k, size_t i, __m128d x) { maxTo(s + k * kAccumulators + i % kAccumulators, x); }
-inline void accumulateColumn(double* t, size_t i, __m128 x) {
-  const __m128 x1 = flush(x, _mm_set1_ps(Thresholds<float>::tinyNorm));
-  addTo(t + i, mul(lowHalf(x1), lowHalf(x1)));
-  addTo(t + i + 2, mul(highHalf(x1), highHalf(x1)));
-}
-inline void accumulateColumn(double* t, size_t i, __m128d x) {
-  const __m128d x1 = flush(x, _mm_set1_pd(Thresholds<double>::tinyNorm));
-  addTo(t + i, mul(x1, x1));
-}
 
 inline __m128i bits(__m128 x) { return _mm_castps_si128(x); }
 inline __m128 floats(__m128i u) { return _mm_castsi128_ps(u); }

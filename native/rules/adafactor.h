@@ -15,8 +15,8 @@ void adafactorVector(Arrays a, Coefficients r, Sums s, size_t begin, size_t end)
     const auto v1 = flushPositive(add(mul(beta2, read<L>(v, i)), mul(mul(oneMinusBeta2, g1), g1)), tiny<L>());
     write(v, i, v1);
     // ‖p‖², ‖g/√max(v, ε₁²)‖²
-    accumulateSquare(s, 0, i, read<L>(p, i));
-    accumulateSquare(s, 1, i, div(g0, sqrt(max(v1, least))));
+    accumulateSquare<L>(s, 0, i, read<L>(p, i));
+    accumulateSquare<L>(s, 1, i, div(g0, sqrt(max(v1, least))));
   }
 }
 
@@ -44,9 +44,9 @@ void adafactorSquares(Arrays a, Sums s, size_t begin, size_t end) {
   for (size_t i = begin; i < end; i += step<L>()) {
     const auto g0 = flush(read<L>(g, i), tiny<L>());
     // ‖p‖² and ‖g‖² of the row, ‖g‖² of each column
-    accumulateSquare(s, 0, i, read<L>(p, i));
-    accumulateSquare(s, 1, i, g0);
-    accumulateColumn(columns, i, g0);
+    accumulateSquare<L>(s, 0, i, read<L>(p, i));
+    accumulateSquare<L>(s, 1, i, g0);
+    accumulateColumn<L>(columns, i, g0);
   }
 }
 
@@ -61,7 +61,7 @@ void adafactorNorms(Arrays a, Coefficients r, Sums s, size_t begin, size_t end) 
     // v = row·column
     const auto v = mul(flush(row, tinySquare<L>()), flush(read<L>(columns, i), tinySquare<L>()));
     // ‖g/√max(v, ε₁²)‖² of the row
-    accumulateSquare(s, 0, i, div(g0, sqrt(max(v, least))));
+    accumulateSquare<L>(s, 0, i, div(g0, sqrt(max(v, least))));
   }
 }
 

@@ -29,8 +29,8 @@ void lambMoments(Arrays a, Coefficients c, Sums s, size_t begin, size_t end) {
     const auto denominator = add(sqrt(add(mul(v1, inverseBiasCorrection2), epsRoot)), eps);
     const auto u = add(div(mul(m1, inverseBiasCorrection1), denominator), mul(weightDecay, p0));
     // ‖p‖², ‖u‖²
-    accumulateSquare(s, 0, i, p0);
-    accumulateSquare(s, 1, i, u);
+    accumulateSquare<L>(s, 0, i, p0);
+    accumulateSquare<L>(s, 1, i, u);
   }
 }
 

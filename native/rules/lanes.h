@@ -48,9 +48,9 @@ void sumLanes(Arrays a, Sums s, size_t begin, size_t end) {
   const auto g = array<L>(a, 1);
   for (size_t i = begin; i < end; i += step<L>()) {
     const auto x = read<L>(p, i);
-    accumulateSquare(s, 0, i, x);
-    accumulateProduct(s, 1, i, x, read<L>(g, i));
-    accumulateAbs(s, 2, i, x);
+    accumulateSquare<L>(s, 0, i, x);
+    accumulateProduct<L>(s, 1, i, x, read<L>(g, i));
+    accumulateAbs<L>(s, 2, i, x);
   }
 }
 

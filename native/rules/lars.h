@@ -5,8 +5,8 @@ void larsNorms(Arrays a, Sums s, size_t begin, size_t end) {
   const auto g = array<L>(a, 1);
   for (size_t i = begin; i < end; i += step<L>()) {
     // ‖p‖², ‖g‖²
-    accumulateSquare(s, 0, i, read<L>(p, i));
-    accumulateSquare(s, 1, i, flush(read<L>(g, i), tiny<L>()));
+    accumulateSquare<L>(s, 0, i, read<L>(p, i));
+    accumulateSquare<L>(s, 1, i, flush(read<L>(g, i), tiny<L>()));
   }
 }
 

@@ -13,8 +13,8 @@ void lbfgsPair(Arrays a, Coefficients c, Sums s, size_t begin, size_t end) {
     const auto y1 = flush(sub(flush(read<L>(g, i), tiny<L>()), flush(read<L>(last, i), tiny<L>())), tiny<L>());
     write(last, i, y1);
     // ⟨y, s⟩, ‖y‖²
-    accumulateProduct(s, 0, i, y1, s1);
-    accumulateSquare(s, 1, i, y1);
+    accumulateProduct<L>(s, 0, i, y1, s1);
+    accumulateSquare<L>(s, 1, i, y1);
   }
 }
 
@@ -29,7 +29,7 @@ void lbfgsScale(Arrays a, Coefficients c, Sums s, size_t begin, size_t end) {
     const auto d1 = flush(mul(scale, flush(read<L>(x, i), tiny<L>())), tiny<L>());
     write(d, i, d1);
     // ⟨d, y⟩
-    accumulateProduct(s, 0, i, d1, read<L>(y, i));
+    accumulateProduct<L>(s, 0, i, d1, read<L>(y, i));
   }
 }
 
@@ -44,7 +44,7 @@ void lbfgsAdd(Arrays a, Coefficients c, Sums s, size_t begin, size_t end) {
     const auto d1 = flush(add(read<L>(d, i), mul(scale, read<L>(x, i))), tiny<L>());
     write(d, i, d1);
     // ⟨d, y⟩
-    accumulateProduct(s, 0, i, d1, read<L>(y, i));
+    accumulateProduct<L>(s, 0, i, d1, read<L>(y, i));
   }
 }
 
@@ -69,10 +69,10 @@ void lbfgsMeasure(Arrays a, Coefficients c, Sums s, size_t begin, size_t end) {
   for (size_t i = begin; i < end; i += step<L>()) {
     const auto x0 = flush(read<L>(x, i), tiny<L>());
     // ‖x‖₁
-    accumulateAbs(s, 0, i, x0);
+    accumulateAbs<L>(s, 0, i, x0);
     // how many |c·x| are above the limit
-    accumulateAbs(s, 1, i, select(limit, abs(mul(scale, x0)), one, zero<L>()));
+    accumulateAbs<L>(s, 1, i, select(limit, abs(mul(scale, x0)), one, zero<L>()));
     // ⟨x, y⟩
-    accumulateProduct(s, 2, i, x0, read<L>(y, i));
+    accumulateProduct<L>(s, 2, i, x0, read<L>(y, i));
   }
 }

@@ -15,10 +15,10 @@ void muonMomentum(Arrays a, Coefficients r, Sums s, size_t begin, size_t end) {
       // u = μ·m + (1−μ)·g
       const auto u1 = flush(add(mul(momentum, m1), mul(oneMinusMomentum, g0)), tiny<L>());
       write(u, i, u1);
-      accumulateSquare(s, 0, i, u1);
+      accumulateSquare<L>(s, 0, i, u1);
     } else {
       write(u, i, m1);
-      accumulateSquare(s, 0, i, m1);
+      accumulateSquare<L>(s, 0, i, m1);
     }
   }
 }

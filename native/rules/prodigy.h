@@ -29,8 +29,8 @@ void prodigyMoments(Arrays a, Coefficients c, Sums s, size_t begin, size_t end) 
     const auto w1 = flush(add(mul(beta3, read<L>(w, i)), mul(weight, g0)), tiny<L>());
     write(w, i, w1);
     // ⟨g, p₀ − p⟩, ‖s‖₁
-    accumulateProduct(s, 0, i, g0, sub(read<L>(start, i), read<L>(p, i)));
-    accumulateAbs(s, 1, i, w1);
+    accumulateProduct<L>(s, 0, i, g0, sub(read<L>(start, i), read<L>(p, i)));
+    accumulateAbs<L>(s, 1, i, w1);
   }
 }
 

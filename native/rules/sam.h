@@ -19,7 +19,7 @@ void asamSquares(Arrays a, Coefficients c, Sums s, size_t begin, size_t end) {
     // t = |p| + η
     const auto t = flush(add(abs(read<L>(p, i)), eta), tinySquare<L>());
     // ‖t·g‖²
-    accumulateSquare(s, 0, i, mul(t, flush(read<L>(g, i), tinySquare<L>())));
+    accumulateSquare<L>(s, 0, i, mul(t, flush(read<L>(g, i), tinySquare<L>())));
   }
 }
 

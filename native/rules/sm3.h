@@ -50,7 +50,7 @@ void sm3(Arrays a, Coefficients r, Sums s, size_t begin, size_t end) {
     const auto least = min(row, read<L>(columns, i));
     const auto v1 = flushPositive(add(mul(beta2, least), mul(mul(weight, g1), g1)), tiny<L>());
     // row ← max(v), column ← max(v)
-    accumulateMax(s, 0, i, v1);
+    accumulateMax<L>(s, 0, i, v1);
     write(nextColumns, i, max(read<L>(nextColumns, i), v1));
     // u = g/√(v + ε), 0 where v is
     const auto u = select(zero<L>(), v1, div(g0, sqrt(add(v1, eps))), zero<L>());

@@ -1,6 +1,6 @@
 // The test a compiled backend passes before it is accepted: a step and a sum give the bits of JavaScript.
 import type { KernelName } from '../kernels'
-import { allocate, newArray, ROW, vectorSpec } from '../memory'
+import { allocate, MODE, newArray, ROW, vectorSpec } from '../memory'
 import type { DType, FloatArray } from '../types'
 import type { Backend } from './engine'
 import { jsBackend } from './js/driver'
@@ -21,7 +21,7 @@ function answers({ createEngine }: Backend, dtype: DType): FloatArray[] {
     engine.bind(0, slot, array)
   })
   for (let i = 0; i < ROW; i++) block.coefficients[i] = 1 / (i + 1)
-  block.control[1] = 1 // the gradient is prepared
+  block.control[1] = MODE.prepared
   for (const kernel of KERNELS) engine.run(kernel)
   return [...arrays, block.sums]
 }

@@ -26,6 +26,9 @@ type Run = (
   scratch: number,
 ) => void
 
+/** Where the slot addresses begin in a record, in words. */
+const FIRST_SLOT = RECORD_SLOTS / 4
+
 class WasmEngine implements Engine {
   readonly #tensors: readonly TensorSpec[]
   readonly #block: Block
@@ -134,8 +137,6 @@ class WasmEngine implements Engine {
     record.set(before)
   }
 }
-
-const FIRST_SLOT = RECORD_SLOTS / 4
 
 /** Where the part of a packed tensor's array from an element on begins: p and g are float32, state is in its own type. */
 function stateOffset({ states }: TensorSpec, slot: number, element: number): number {

@@ -5,9 +5,10 @@ import type { MinimizeResult } from '../minimize'
 import type { Tensors } from '../problem'
 import { norm } from './gradient'
 import type { MinimizeSettings } from './minimize-settings'
-import { type LoopOptimizer, type Model, openOptimizer, takeStep } from './model'
+import { checkOver, copy, evaluated, type LoopOptimizer, type Model, openOptimizer, takeStep } from './model'
 import type { Objective } from './objective'
 import { brief, done, plural } from './verdict'
+import { expectGradients, findNaN } from './written'
 
 type Result = MinimizeResult<unknown>
 
@@ -28,14 +29,13 @@ export class Descent {
     private readonly settings: MinimizeSettings,
   ) {
     this.model = openOptimizer('minimize', optimizer)
-    checkOver(this.model.params, objective.params)
+    checkOver('minimize', this.model.params, objective.params)
   }
 
   run(): Result {
     const { settings, model } = this
     const { optimizer } = model
-    // A gradient that is never written would be the zeros that its memory began with, and look like a minimum.
-    for (const name in model.grads) model.grads[name].fill(Number.NaN)
+    expectGradients(model)
     for (;;) {
       this.loss = this.evaluate()
       this.look()
@@ -77,7 +77,8 @@ export class Descent {
     const after = `after ${plural(steps, 'step')}`
     if (!Number.isFinite(loss)) return this.end('diverged', `The loss became ${loss} ${after}.`)
     if (!Number.isFinite(gradNorm)) {
-      const text = steps === 0 ? this.unwritten() : undefined
+      const element = steps === 0 ? findNaN(this.model.grads) : undefined
+      const text = element && `${element} is NaN at the start, or f did not write it.`
       return this.end('diverged', text ?? `The gradient's norm became ${gradNorm} ${after}.`)
     }
     const go = settings.onStep?.({ step: steps, loss, gradNorm, x: objective.shape(objective.params) })
@@ -94,16 +95,19 @@ export class Descent {
     return this.end('max-steps', done(steps, 'allowed step'))
   }
 
-  /** Which element of the first gradient is NaN, as it was before f was called. */
-  private unwritten(): string | undefined {
-    for (const [name, array] of Object.entries(this.model.grads)) {
-      const i = array.findIndex(Number.isNaN)
-      if (i >= 0) return `Element ${i} of the gradient of ${name} is NaN at the start, or f did not write it.`
-    }
-    return undefined
+  /** The point that `eval()` shows, of optimizers that keep another than the one they train at. */
+  private lookAtEvaluated(): void {
+    const { params } = this.objective
+    evaluated(this.model, (trained) => {
+      const moved = (name: string) => params[name].some((x, i) => !Object.is(x, trained[name][i]))
+      if (!Object.keys(params).some(moved)) return
+      this.loss = this.evaluate()
+      this.look()
+    })
   }
 
   private end(reason: Result['reason'], message: string): Result {
+    if (reason !== 'gradient' && reason !== 'diverged') this.lookAtEvaluated()
     const { objective, steps, evaluations } = this
     const { loss, gradNorm, x } = this.best ?? {
       loss: this.loss,
@@ -112,17 +116,4 @@ export class Descent {
     }
     return { reason, message, x: objective.shape(x), loss, gradNorm, steps, evaluations }
   }
-}
-
-function copy(tensors: Tensors): Tensors {
-  return Object.fromEntries(Object.entries(tensors).map(([name, array]) => [name, array.slice()]))
-}
-
-/** An optimizer over other arrays would step for ever without moving x. */
-function checkOver(got: Tensors, wanted: Tensors): void {
-  const names = new Set([...Object.keys(wanted), ...Object.keys(got)])
-  if ([...names].every((name) => got[name] === wanted[name])) return
-  throw new TypeError(
-    'minimize: optimizer must return an optimizer over the very params it is given, got others',
-  )
 }

@@ -11,6 +11,8 @@ export interface LoopOptimizer extends OptimizerLike {
   readonly grads: Arrays
   /** Whether `step` must be given a closure, which it may call several times. Default false. */
   readonly needsClosure?: boolean
+  /** The names of parameters that steps leave alone, whose gradients need not be written. Default none. */
+  readonly frozen?: readonly string[]
   /** Training mode, and evaluation mode: the two differ for schedule-free rules. */
   train(): void
   eval(): void
@@ -54,22 +56,38 @@ export function openOptimizer(who: string, optimizer: LoopOptimizer): Model {
   }
 }
 
-/** What `look` returns while the parameters are where they are evaluated; they come back to the last bit. */
-export function evaluated<T>({ optimizer, params }: Model, look: () => T): T {
+/**
+ * What `look` returns while the parameters are where they are evaluated; they come back to the last bit. It is given a
+ * copy of them as they are trained.
+ */
+export function evaluated<T>({ optimizer, params }: Model, look: (trained: Tensors) => T): T {
   // Schedule-free rules round on their way there and back.
-  const before = Object.entries(params).map(([name, array]) => [name, array.slice()] as const)
+  const trained = copy(params)
   optimizer.eval()
   try {
-    return look()
+    return look(trained)
   } finally {
     optimizer.train()
-    for (const [name, array] of before) params[name].set(array)
+    for (const name in trained) params[name].set(trained[name])
   }
+}
+
+export function copy(tensors: Tensors): Tensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, array]) => [name, array.slice()]))
 }
 
 function named(who: string, arrays: Arrays): Tensors {
   if (typeof arrays !== 'object' || arrays === null) throw kindError(who, 'typed arrays', arrays)
   return Object.fromEntries(Object.entries(arrays))
+}
+
+/** An optimizer over other arrays would step for ever without moving x. */
+export function checkOver(who: string, got: Tensors, wanted: Tensors): void {
+  const names = new Set([...Object.keys(wanted), ...Object.keys(got)])
+  if ([...names].every((name) => got[name] === wanted[name])) return
+  throw new TypeError(
+    `${who}: optimizer must return an optimizer over the very params it is given, got others`,
+  )
 }
 
 /** Throws unless the optimizer has the problem's tensors: an array of the wrong length would read as NaN far away. */

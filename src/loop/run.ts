@@ -11,6 +11,7 @@ import { createPacer, type Pacer } from './pacer'
 import type { Settings } from './settings'
 import { snapshotOf } from './snapshot'
 import { brief, done, plural, type Verdict } from './verdict'
+import { expectGradients, findNaN } from './written'
 
 export class Run {
   private readonly batches: Batches
@@ -44,6 +45,7 @@ export class Run {
   }
 
   async train(): Promise<FitResult> {
+    expectGradients(this.model)
     let verdict: Verdict | undefined
     while (verdict === undefined) verdict = await this.runEpoch()
     this.stopper?.restore()
@@ -84,7 +86,11 @@ export class Run {
     const { stepOptions, gradTolerance, maxSteps } = settings
     const { loss, examples, again } = this.gradient.finish()
     if (Number.isFinite(loss) || !stepOptions.skipNonFinite) ledger.addLoss(loss, examples)
-    if (!Number.isFinite(loss) && !stepOptions.skipNonFinite) return this.diverged(`The loss became ${loss}`)
+    if (!stepOptions.skipNonFinite) {
+      if (!Number.isFinite(loss)) return this.diverged(`The loss became ${loss}`)
+      const element = ledger.steps === 0 ? findNaN(this.model.grads) : undefined
+      if (element) return this.diverged(`${element} was NaN, or never written,`)
+    }
     if (gradTolerance !== undefined || stepOptions.clipNorm !== undefined) {
       ledger.addGradNorm(norm(this.model.grads))
       // With one step an epoch this gradient decides alone: stay where it vanishes.

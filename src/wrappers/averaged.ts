@@ -37,9 +37,11 @@ export abstract class Averaged<I extends OptimizerInterface, O extends object> e
     return this.#vectors.state.map(([average]) => average)
   }
 
-  protected override before(): void {
+  protected override before(method: string): void {
     if (!this.#swapped) return
-    throw new Error(`${this.#name}.step must be called on the live weights: call swap() or train() first`)
+    throw new Error(
+      `${this.#name}.${method} must be called on the live weights: call swap() or train() first`,
+    )
   }
 
   protected override after(): void {
@@ -93,12 +95,14 @@ export abstract class Averaged<I extends OptimizerInterface, O extends object> e
 
   /** Evaluation mode of the inner optimizer, and the average, if there is one yet, in place of the parameters. */
   override eval(): void {
+    this.checkIdle('eval')
     super.eval()
     if (!this.#swapped && this.#count > 0) this.swap()
   }
 
   /** The live weights, and training mode of the inner optimizer. */
   override train(): void {
+    this.checkIdle('train')
     this.#back()
     super.train()
   }

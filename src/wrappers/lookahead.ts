@@ -53,9 +53,9 @@ export class Lookahead<I extends OptimizerInterface> extends Wrapper<I, Lookahea
     return this.#vectors.state.map(([slow]) => slow)
   }
 
-  protected override before(): void {
+  protected override before(method: string): void {
     if (this.stepCount > 0) return
-    this.checkAlive('step')
+    this.checkAlive(method)
     this.#slow.forEach((slow, t) => void slow.set(this.arrays[t]))
   }
 

@@ -1,5 +1,5 @@
 // SAM: the gradient taken where the loss is worst nearby.
-import { kindError } from '../check'
+import { kindError, show } from '../check'
 import { SUMS } from '../memory'
 import { flag, number, rate } from '../options'
 import { checkFloatArray } from '../tensors'
@@ -69,30 +69,39 @@ export class SAM<I extends OptimizerInterface> extends Wrapper<I, SAMOptions> {
 
   /** One step of the inner optimizer with the gradient that SAM makes of the closure's. */
   override step(closure?: Parameters<I['step']>[0], options?: StepOptions): StepInfo {
-    if (typeof closure !== 'function') {
-      throw kindError('SAM.step: grads', 'a closure, since two gradients are needed', closure)
-    }
-    const evaluate: Closure<I['params']> = closure
-    return super.step(((grads: I['grads']) => this.#evaluate(evaluate, grads)) as typeof closure, options)
+    return super.step(this.#around('step', closure) as Parameters<I['step']>[0], options)
   }
 
-  #evaluate(closure: (grads: never) => number, grads: I['grads']): number {
-    const loss = closure(grads as never)
-    if (typeof loss !== 'number')
-      throw kindError("SAM.step: the closure's result", 'the loss (a number)', loss)
+  /** The same off the event loop; both gradients are computed at once, before it. */
+  override async stepAsync(closure?: Closure<I['params']> | null, options?: StepOptions): Promise<StepInfo> {
+    return super.stepAsync(this.#around('stepAsync', closure), options)
+  }
+
+  /** The closure with SAM's gradient for its own. */
+  #around(method: string, closure: unknown): (grads: I['grads']) => number {
+    if (typeof closure !== 'function') {
+      throw kindError(`SAM.${method}: grads`, 'a closure, since two gradients are needed', closure)
+    }
+    return (grads) => this.#evaluate(method, closure as (grads: I['grads']) => unknown, grads)
+  }
+
+  #evaluate(method: string, closure: (grads: I['grads']) => unknown, grads: I['grads']): number {
+    const who = `SAM.${method}`
+    const loss = closure(grads)
+    if (typeof loss !== 'number') throw kindError(`${who}: the closure's result`, 'the loss (a number)', loss)
     const { frozen } = this
     const arrays = Object.values(grads).map((array, t) => {
       return frozen.includes(this.names[t])
         ? null
-        : checkFloatArray(`SAM.step: gradient "${this.names[t]}"`, array)
+        : checkFloatArray(`${who}: gradient ${show(this.names[t])}`, array)
     })
-    this.checkAlive('step', arrays)
+    this.checkAlive(method, arrays)
     const perturb = this.#perturbation(arrays)
     if (perturb === undefined) return loss
     this.#before.forEach((copy, t) => void copy.set(this.arrays[t]))
     try {
       perturb()
-      closure(grads as never)
+      closure(grads)
     } finally {
       this.arrays.forEach((array, t) => {
         if (array.length > 0) array.set(this.#before[t])

@@ -38,10 +38,12 @@ export function checkWrapperState(who: string, rule: string, saved: unknown): Wr
 }
 
 /** How often a saved average was updated, and where it was. */
-export const checkCount = (who: string, { count, swapped }: WrapperState) => ({
-  count: checkInteger(`${who}: count`, count, 0),
-  swapped: checkBoolean(`${who}: swapped`, swapped),
-})
+export function checkCount(who: string, saved: WrapperState) {
+  const count = checkInteger(`${who}: count`, saved.count, 0)
+  const swapped = checkBoolean(`${who}: swapped`, saved.swapped)
+  if (swapped && count === 0) throw valueError(`${who}: swapped`, 'false before the first update', swapped)
+  return { count, swapped }
+}
 
 /** The arrays saved under `slot` for each parameter: like the parameter, all there and no others. */
 export function checkSlot(

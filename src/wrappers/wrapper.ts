@@ -19,6 +19,9 @@ export interface OptimizerInterface extends LoopOptimizer {
   readonly busy?: boolean
   // biome-ignore lint/suspicious/noExplicitAny: a closure over parameters of any form
   step(grads?: Grads | Closure<any> | null, options?: StepOptions): StepInfo
+  /** `step` off the event loop, for optimizers that can. */
+  // biome-ignore lint/suspicious/noExplicitAny: a closure over parameters of any form
+  stepAsync?(grads?: Closure<any> | null, options?: StepOptions): Promise<StepInfo>
   zeroGrad(): void
   freeze(which: Selection): readonly string[]
   unfreeze(which?: Selection): readonly string[]
@@ -36,6 +39,7 @@ export abstract class Wrapper<I extends OptimizerInterface, O extends object> im
   readonly #specs: OptionSpecs<O>
   readonly #lengths: readonly number[]
   #step = 0
+  #inFlight = false
 
   protected constructor(
     who: string,
@@ -77,7 +81,7 @@ export abstract class Wrapper<I extends OptimizerInterface, O extends object> im
     return this.inner.needsClosure ?? false
   }
   get busy(): boolean {
-    return this.inner.busy ?? false
+    return this.#inFlight || (this.inner.busy ?? false)
   }
   get frozen(): readonly string[] {
     return this.inner.frozen
@@ -106,20 +110,42 @@ export abstract class Wrapper<I extends OptimizerInterface, O extends object> im
   /** One step of the inner optimizer, and what the wrapper adds; takes what the inner `step` takes. */
   step(grads?: Parameters<I['step']>[0], options?: StepOptions): StepInfo {
     this.checkIdle('step')
-    this.before()
-    const info = this.inner.step(grads, options)
-    if (!info.skipped) {
-      this.#step++
-      this.after()
+    this.before('step')
+    return this.#conclude(this.inner.step(grads, options))
+  }
+
+  /**
+   * The same with the inner optimizer's `stepAsync`, under its conditions: owned parameters, a closure or the own
+   * gradients. What the wrapper adds is computed at once, before and after it.
+   */
+  async stepAsync(grads?: Closure<I['params']> | null, options?: StepOptions): Promise<StepInfo> {
+    this.checkIdle('stepAsync')
+    const { inner } = this
+    if (inner.stepAsync === undefined)
+      throw new TypeError(`${this.#who}.stepAsync: the optimizer inside must have stepAsync, too`)
+    this.before('stepAsync')
+    this.#inFlight = true
+    try {
+      return this.#conclude(await inner.stepAsync(grads, options))
+    } finally {
+      this.#inFlight = false
     }
+  }
+
+  #conclude(info: StepInfo): StepInfo {
+    if (info.skipped) return info
+    this.#step++
+    this.after()
     return info
   }
 
-  protected before(): void {}
+  /** @param _method The method that begins, for messages. */
+  protected before(_method: string): void {}
   protected after(): void {}
 
   /** A copy of everything the wrapper and its inner optimizer remember, by parameter name. */
   stateDict(): WrapperState {
+    this.checkIdle('stateDict')
     return {
       rule: this.#who,
       step: this.#step,
@@ -131,6 +157,7 @@ export abstract class Wrapper<I extends OptimizerInterface, O extends object> im
 
   /** Restores what `stateDict()` returned; checks all of it first and changes nothing when it throws. */
   loadStateDict(saved: WrapperState): void {
+    this.checkIdle('loadStateDict')
     const who = `${this.#who}.loadStateDict`
     const dict = checkWrapperState(who, this.#who, saved)
     const options = liveOptions(who, this.#specs, { ...this.options, ...dict.options })
