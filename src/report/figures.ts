@@ -103,18 +103,33 @@ function curvesOf(
 const listed = (items: readonly (readonly [string, number | null])[]) =>
   items.map(([name, value]) => `${name} ${value === null ? 'not reached' : brief(value)}`).join(', ')
 
+/** As many lines as there are colours: more cannot be told apart. */
+const MOST = 7
+
+/** The best of a problem, in their usual order: by steps to the target, then by the final value. */
+function bestStudies(studies: readonly StudySummary[]): StudySummary[] {
+  const sign = studies[0].target?.mode === 'max' ? -1 : 1
+  const steps = (study: StudySummary) => study.stepsToTarget?.median ?? Number.MAX_VALUE
+  const value = ({ finalValue: { median } }: StudySummary) =>
+    median === null ? Number.MAX_VALUE : sign * median
+  const best = [...studies].sort((a, b) => steps(a) - steps(b) || value(a) - value(b)).slice(0, MOST)
+  return studies.filter((study) => best.includes(study))
+}
+
 function problemFigures(
   results: Results,
-  studies: readonly StudySummary[],
+  all: readonly StudySummary[],
   slug: string,
   { sensitivity }: Summary,
   number: Numbering,
   contenders: readonly string[],
 ): Figure[] {
+  const studies = bestStudies(all)
   const { problem, target } = studies[0]
+  const some = studies.length < all.length ? `, the best ${studies.length} of ${all.length}` : ''
   const figures: Figure[] = []
   const add = (part: string, title: string, alt: string, chart: ChartData) =>
-    figures.push({ name: `${slug}-${part}`, title: `${problem}: ${title}`, alt, chart })
+    figures.push({ name: `${slug}-${part}`, title: `${problem}: ${title}${some}`, alt, chart })
   const ends = (lines: CurvesData['lines']) =>
     listed(lines.map(({ contender, median }) => [contenders[contender], median.at(-1) ?? null]))
 
@@ -140,12 +155,12 @@ function problemFigures(
     const alt = `Median ${label} at the end, by optimizer: ${ends(metrics)}; the target is ${target.value}.`
     add('metric', label, alt, { kind: 'curves', yLabel: label, log, target: target.value, lines: metrics })
   }
-  const points = sensitivity
-    .filter((of) => of.problem === problem)
-    .flatMap((of) => {
-      const contender = number(studies.find(({ study }) => study === of.study) as StudySummary)
-      return of.points.map(({ lr, value, outcome }) => ({ contender, lr, value: short(value), outcome }))
-    })
+  const points = sensitivity.flatMap((of) => {
+    const own = studies.find(({ study }) => study === of.study)
+    if (own === undefined) return []
+    const contender = number(own)
+    return of.points.map(({ lr, value, outcome }) => ({ contender, lr, value: short(value), outcome }))
+  })
   if (points.length > 0) {
     const label = metricName(studies[0].valueName)
     const log = target?.mode !== 'max' && spansDecades(points.map(({ value }) => value))

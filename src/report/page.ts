@@ -104,7 +104,7 @@ function problemSections({ headers }: Results, { studies }: Summary, { problems 
   const sections = problems.map(({ problem, figures }, i) => {
     const info = infos.get(problem)
     const about = info
-      ? `${info.summary.replace(/\.$/, '')}. ${plural(info.parameters, 'parameter')}, ${plural(info.steps, 'step')} a run${
+      ? `${info.summary.replace(/(?<=[^.])\.?$/, '. ')}${plural(info.parameters, 'parameter')}, ${plural(info.steps, 'step')} a run${
           info.batchSize === null ? '' : ` of batches of ${info.batchSize}`
         }.${info.file === null ? '' : ` From ${info.file}.`}`
       : ''
@@ -140,9 +140,9 @@ function time({ studies }: Summary, { split }: Figures): string {
   const body =
     split === null
       ? '<p class=note>Nothing to show: seconds are quoted only of runs that had the machine to themselves. <code>cauchy bench --serial</code> makes such runs.</p>'
-      : `<p>The rest of a step is the gradient. An optimizer that cost nothing would make training at most
-${brief(1 / (1 - shares[0]))} to ${brief(1 / (1 - shares[shares.length - 1]))} times as fast here; on larger models, the
-gradient's share depends on the batch.</p>\n${figure(split)}`
+      : `<p>The rest of a step is the gradient. An optimizer that cost nothing would make training
+${brief(1 / (1 - shares[0]))} to ${brief(1 / (1 - shares[shares.length - 1]))} times as fast here, and no more. The
+larger the batch, the larger the gradient's share.</p>\n${figure(split)}`
   return `<h2>Where the time goes</h2>\n${body}`
 }
 

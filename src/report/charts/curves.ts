@@ -2,10 +2,11 @@
 import { areaY, line, pointer, ruleY, tip } from '@observablehq/plot'
 import { brief } from '../../bench/summary/words'
 import type { CurvesData } from './data'
-import { type Canvas, colour, dashes, draw, endLabels, endMargin, powerLabel, powers } from './frame'
+import { type Canvas, colour, dashes, draw, endLabels, ends, powerLabel, powers } from './frame'
 
 export function curves(data: CurvesData, canvas: Canvas, alt: string): Element {
   const { width, contenders, alone } = canvas
+  const { marginRight, name } = ends(canvas)
   const floor = data.log ? 1e-16 : Number.NEGATIVE_INFINITY
   const points = data.lines.flatMap(({ contender, step, median, q1, q3 }) =>
     step.flatMap((x, i) => {
@@ -27,7 +28,7 @@ export function curves(data: CurvesData, canvas: Canvas, alt: string): Element {
   const by = { x: 'x', y: 'y', z: 'contender' } as const
   return draw(canvas, alt, {
     height: width < 480 ? 300 : 340,
-    marginRight: endMargin(canvas),
+    marginRight,
     x: {
       label: 'step',
       labelAnchor: 'center',
@@ -69,7 +70,7 @@ export function curves(data: CurvesData, canvas: Canvas, alt: string): Element {
       endLabels(last, {
         x: 'x',
         y: 'y',
-        text: (d: Point) => contenders[d.contender],
+        text: (d: Point) => name(d.contender),
         fill: (d: Point) => colour(d.contender),
         frameAnchor: 'right',
       }),

@@ -56,8 +56,9 @@ export function draw(canvas: Canvas, alt: string, options: PlotOptions & { heigh
     marginBottom,
     marginLeft,
     ...(alone ? { document: alone.document } : {}),
-    ariaLabel: alone?.title ?? alt,
-    ariaDescription: alt,
+    color: { type: 'identity' },
+    ariaLabel: alone ? inAttribute(alone.title) : alt,
+    ariaDescription: alone ? inAttribute(alt) : alt,
     style: {
       background: alone ? 'var(--card)' : 'transparent',
       color: 'var(--text)',
@@ -70,13 +71,16 @@ export function draw(canvas: Canvas, alt: string, options: PlotOptions & { heigh
   return element
 }
 
+/** Node's DOM escapes attributes as HTML asks for; in an SVG file these must be escaped too. */
+const inAttribute = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+
 /** A picture that stands alone as a document, its colours in place. */
 export function asDocument(element: Element): string {
   element.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
   return `${element.outerHTML.replace(/var\((--\w+)\)/g, (_, name) => LIGHT[name])}\n`
 }
 
-const LINE = 14 // pixels
+export const LINE = 14 // pixels
 
 /** Names at the ends of lines; those at the same x are pushed apart where they would cover each other. */
 export function endLabels<T>(data: readonly T[], channels: Record<string, unknown>): Markish {
@@ -87,25 +91,21 @@ export function endLabels<T>(data: readonly T[], channels: Record<string, unknow
     stroke: 'var(--card)',
     strokeWidth: 4,
   } as const
-  const cut = { lineWidth: 20, textOverflow: 'ellipsis' } as const
-  const spread = initializer(
-    { ...channels, ...looks, ...cut },
-    (all, facets, { x, y }, scales, dimensions) => {
-      const values = Float64Array.from((y?.value ?? []) as number[], (value) => scales.y?.(value) as number)
-      const at = (x?.value ?? []) as number[]
-      for (const facet of facets) {
-        const indices = Array.from(facet)
-        for (const place of new Set(indices.map((i) => at[i]))) {
-          pushApart(
-            indices.filter((i) => at[i] === place),
-            values,
-            dimensions,
-          )
-        }
+  const spread = initializer({ ...channels, ...looks }, (all, facets, { x, y }, scales, dimensions) => {
+    const values = Float64Array.from((y?.value ?? []) as number[], (value) => scales.y?.(value) as number)
+    const at = (x?.value ?? []) as number[]
+    for (const facet of facets) {
+      const indices = Array.from(facet)
+      for (const place of new Set(indices.map((i) => at[i]))) {
+        pushApart(
+          indices.filter((i) => at[i] === place),
+          values,
+          dimensions,
+        )
       }
-      return { data: all, facets, channels: { y: { value: values } } }
-    },
-  )
+    }
+    return { data: all, facets, channels: { y: { value: values } } }
+  })
   return text(data as T[], spread as never)
 }
 
@@ -120,11 +120,17 @@ function pushApart(indices: number[], y: Float64Array, { marginTop, marginBottom
   for (const i of order.reverse()) next = y[i] = Math.min(y[i], next - LINE)
 }
 
-/** Room for names at the ends of lines. */
-export function endMargin({ width, contenders }: Canvas): number {
+const CHARACTER = 8 // pixels of a bold one, about
+
+/** Room for names at the ends of lines, and the names cut to fit it. */
+export function ends({ width, contenders }: Canvas) {
   const longest = Math.max(...contenders.map((name) => name.length), 4)
-  return Math.min(16 + 7.8 * Math.min(longest, 20), Math.round(width * 0.34))
+  const marginRight = Math.round(Math.min(16 + CHARACTER * Math.min(longest, 24), width * 0.34))
+  const most = Math.floor((marginRight - 8) / CHARACTER)
+  return { marginRight, name: (contender: number) => cut(contenders[contender], most) }
 }
+
+export const cut = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text)
 
 /** ⌊log₁₀ x⌋ of a positive number. */
 export const decade = (value: number) => Number(value.toExponential().split('e')[1])

@@ -2,10 +2,11 @@
 import { line, pointer, ruleY, tip } from '@observablehq/plot'
 import { brief } from '../../bench/summary/words'
 import type { ProfilesData } from './data'
-import { type Canvas, colour, dashes, draw, endLabels, endMargin } from './frame'
+import { type Canvas, colour, dashes, draw, endLabels, ends, LINE } from './frame'
 
 export function profiles({ lines }: ProfilesData, canvas: Canvas, alt: string): Element {
   const { width, contenders, alone } = canvas
+  const { marginRight, name } = ends(canvas)
   const end = 1.3 * Math.max(2, ...lines.flatMap(({ points }) => points.map(({ tau }) => tau)))
   const points = lines.flatMap(({ contender, points: own }) => {
     const start = own[0]?.tau === 1 ? [] : [{ contender, tau: 1, share: 0 }]
@@ -15,8 +16,8 @@ export function profiles({ lines }: ProfilesData, canvas: Canvas, alt: string): 
   type Point = (typeof points)[number]
   const by = { x: 'tau', y: 'share', z: 'contender' } as const
   return draw(canvas, alt, {
-    height: width < 480 ? 320 : 380,
-    marginRight: endMargin(canvas),
+    height: Math.max(width < 480 ? 320 : 380, 70 + LINE * lines.length),
+    marginRight,
     x: {
       type: 'log',
       domain: [1, end],
@@ -46,7 +47,7 @@ export function profiles({ lines }: ProfilesData, canvas: Canvas, alt: string): 
         {
           x: 'tau',
           y: 'share',
-          text: (d: Point) => contenders[d.contender],
+          text: (d: Point) => name(d.contender),
           fill: (d: Point) => colour(d.contender),
         },
       ),

@@ -2,13 +2,14 @@
 import { dot, frame, line, pointer, type ScaleOptions, text, tip } from '@observablehq/plot'
 import { brief } from '../../bench/summary/words'
 import type { ForgivenessData, RatesData } from './data'
-import { type Canvas, colour, dashes, draw, endLabels, endMargin, powerLabel, powers } from './frame'
+import { type Canvas, colour, cut, dashes, draw, endLabels, ends, powerLabel, powers } from './frame'
 
 const CROSS = 9 // pixels
 
 /** Where finished runs end up; runs that did not finish are crosses on top, a row a contender. */
 export function rates(data: RatesData, canvas: Canvas, alt: string): Element {
   const { width, contenders, alone } = canvas
+  const { marginRight, name } = ends(canvas)
   const finished = data.points.flatMap((point) =>
     point.value === null ? [] : [{ ...point, y: data.log ? Math.max(point.value, 1e-16) : point.value }],
   )
@@ -23,7 +24,7 @@ export function rates(data: RatesData, canvas: Canvas, alt: string): Element {
   return draw(canvas, alt, {
     height: (width < 480 ? 290 : 320) + CROSS * rows.length,
     marginTop: 26 + CROSS * rows.length,
-    marginRight: endMargin(canvas),
+    marginRight,
     x: rateAxis(
       data.points.map(({ lr }) => lr),
       width < 480 ? 4 : 8,
@@ -65,7 +66,7 @@ export function rates(data: RatesData, canvas: Canvas, alt: string): Element {
       endLabels(last, {
         x: 'lr',
         y: 'y',
-        text: (d: Point) => contenders[d.contender],
+        text: (d: Point) => name(d.contender),
         fill: (d: Point) => colour(d.contender),
         frameAnchor: 'right',
       }),
@@ -116,13 +117,11 @@ export function forgiveness({ points, medians }: ForgivenessData, canvas: Canvas
         shown.map((contender) => ({ contender })),
         {
           ...place,
-          text: (d) => contenders[d.contender],
+          text: (d) => cut(contenders[d.contender], Math.floor((0.9 * (width - 48)) / columns / 7.6)),
           fill: (d) => colour(d.contender),
           frameAnchor: 'top-left',
           dy: -16,
           fontWeight: 600,
-          lineWidth: width / columns / 13,
-          textOverflow: 'ellipsis',
         },
       ),
       line(points, { ...by, stroke: 'var(--soft)', strokeWidth: 0.8, strokeOpacity: 0.45 }),

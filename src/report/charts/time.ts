@@ -2,7 +2,7 @@
 import { cell, dot, line, pointer, text, tip } from '@observablehq/plot'
 import { brief } from '../../bench/summary/words'
 import type { SplitData, ThroughputData } from './data'
-import { type Canvas, colour, dashes, draw, endLabels, powerLabel, powers } from './frame'
+import { type Canvas, colour, cut, dashes, draw, endLabels, powerLabel, powers } from './frame'
 
 export function split({ cells }: SplitData, canvas: Canvas, alt: string): Element {
   const { contenders, alone, width } = canvas
@@ -10,7 +10,6 @@ export function split({ cells }: SplitData, canvas: Canvas, alt: string): Elemen
   const shown = [...new Set(cells.map(({ contender }) => contender))].sort((a, b) => a - b)
   const problems = [...new Set(cells.map(({ problem }) => problem))]
   const names = shown.map((contender) => contenders[contender])
-  const cut = (name: string, most: number) => (name.length > most ? `${name.slice(0, most - 1)}…` : name)
   const most = width < 480 ? 14 : 26
   const longest = (all: readonly string[]) => Math.min(most, Math.max(...all.map((name) => name.length)))
   const narrow = (width - 7 * longest(problems)) / shown.length < 7.5 * longest(names)
