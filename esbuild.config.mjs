@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { posix, resolve } from 'node:path'
 import { sourceStamp } from './native/stamp.mjs'
+import { reportApart, reportBundles } from './packaging/report.mjs'
 
 // The JavaScript tier is compiled once per dtype: `js-kernels?float32` is js-kernels.ts and everything it
 // imports with '#precision' resolved to float32.ts. V8 then sees monomorphic code in each copy.
@@ -143,25 +144,50 @@ export const modules = (inputs) => [
   edge('edge-light', '?module'),
 ]
 
-/** The command line, which uses the package by its name. */
-export const commandLine = {
+/** The command line and its worker threads, which use the package by its name. */
+const tool = (entry, name, banner = '') => ({
   ...common,
-  entryPoints: ['src/cli/main.ts'],
-  outfile: 'dist/cli.mjs',
+  entryPoints: [entry],
+  outfile: `dist/${name}.mjs`,
   platform: 'node',
   format: 'esm',
-  banner: { js: '#!/usr/bin/env node' },
+  // CommonJS libraries ask for Node's modules at run time.
+  banner: {
+    js: `${banner}import { createRequire as requireFrom } from 'node:module'\nconst require = requireFrom(import.meta.url)`,
+  },
   external: ['cauchy'],
+  plugins: [reportApart],
   loader: { '.gyp': 'text' },
-}
+})
+
+export const commandLine = [
+  tool('src/cli/main.ts', 'cli', '#!/usr/bin/env node\n'),
+  tool('src/bench/worker.ts', 'bench-worker'),
+]
+
+/** The report, loaded when asked for, and the program in its page, which draws the pictures for both. */
+export const report = reportBundles.map((form) => ({ ...common, ...form }))
 
 /** The entries beside the core, and where they run. */
-export const COMPANIONS = { files: 'node', tfjs: 'neutral' }
+export const COMPANIONS = { files: 'node', problems: 'node', tfjs: 'neutral' }
+
+// CommonJS has no import.meta.
+const ownLocation = {
+  banner: { js: "const ownLocation = require('node:url').pathToFileURL(__filename).href" },
+  define: { ...common.define, 'import.meta.url': 'ownLocation' },
+}
 
 /** They hold no state that could be there twice: each format is a bundle of its own. */
 export const companions = Object.entries(COMPANIONS).flatMap(([name, platform]) =>
   [
-    { format: 'cjs', outfile: `dist/${name}.js` },
+    { format: 'cjs', outfile: `dist/${name}.js`, ...ownLocation },
     { format: 'esm', outfile: `dist/${name}.mjs` },
-  ].map((form) => ({ ...common, ...form, platform, entryPoints: [`src/${name}.ts`], plugins: [dtypes] })),
+  ].map((form) => ({
+    ...common,
+    ...form,
+    platform,
+    entryPoints: [`src/${name}.ts`],
+    plugins: [dtypes],
+    external: ['cauchy'],
+  })),
 )

@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^cauchy$/, replacement: dist('index') },
-      { find: /^cauchy\/(files|tfjs)$/, replacement: dist('$1') },
+      { find: /^cauchy\/(files|problems|tfjs)$/, replacement: dist('$1') },
     ],
   },
   test: {

@@ -1,7 +1,5 @@
 // The licences of the packages whose code is bundled into dist.
-import { existsSync, readFileSync } from 'node:fs'
-
-const read = (file) => (existsSync(file) ? readFileSync(file, 'utf8').trim() : '')
+import { readdirSync, readFileSync } from 'node:fs'
 
 /** A document with every bundled package, grouped by the text of its licence. */
 export function thirdParty(inputs) {
@@ -10,9 +8,11 @@ export function thirdParty(inputs) {
   )
   const texts = new Map()
   for (const folder of [...folders].sort()) {
-    const { name, version, license } = JSON.parse(read(`${folder}/package.json`))
-    const text = ['LICENSE', 'LICENSE.md', 'license', 'NOTICE']
-      .map((file) => read(`${folder}/${file}`))
+    const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'))
+    const text = readdirSync(folder)
+      .filter((file) => /^(licen[cs]e|notice)/i.test(file))
+      .sort()
+      .map((file) => readFileSync(`${folder}/${file}`, 'utf8').trim())
       .join('\n\n')
       .trim()
     if (text === '') throw new Error(`${name} is bundled without a licence text`)

@@ -40,3 +40,8 @@ declare module '*/native/stamp.mjs' {
   /** The fingerprint of the addon's sources. */
   export function sourceStamp(): string
 }
+
+declare module '*.css' {
+  const text: string
+  export default text
+}

@@ -46,6 +46,7 @@ describe('the manifest', () => {
       './native',
       './kernels.wasm',
       './files',
+      './problems',
       './tfjs',
       './package.json',
     ])

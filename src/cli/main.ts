@@ -1,19 +1,25 @@
-// The command line, `npx cauchy`: one file a command. Exit codes: 0 done, 1 failed, 2 misused.
+// The command line, `npx cauchy`: one file a command. Exit codes: 0 done, 1 failed, 2 misused, 130 interrupted.
 import { cac } from 'cac'
 import { version } from '../../package.json'
 import { unknownName } from '../check'
+import { bench } from './bench'
 import { build } from './build'
 import { info } from './info'
+import { list } from './list'
+import { merge } from './merge'
+import { Misuse } from './misuse'
+import { report } from './report'
 
 const cli = cac('cauchy')
 cli.version(version)
 cli.usage('<command> [options]')
+cli.example('cauchy bench')
 cli.example('cauchy info')
 cli.example('cauchy build')
 cli.help((sections) =>
   sections.filter(({ title }) => title !== 'For more info, run any command with the `--help` flag'),
 )
-for (const command of [info, build]) command(cli)
+for (const command of [bench, merge, report, list, info, build]) command(cli)
 
 /** The error of a wrong command line, if it is wrong. */
 function misuse(): Error | undefined {
@@ -31,7 +37,8 @@ function misuse(): Error | undefined {
     const long = known.filter((name) => name.length > 1).map(dashed)
     return unknownName(`${who}: unknown option`, dashed(given), long)
   }
-  if (args.length > matchedCommand.args.length)
+  const rest = matchedCommand.args.some(({ variadic }) => variadic)
+  if (!rest && args.length > matchedCommand.args.length)
     return new TypeError(`${who} takes no ${JSON.stringify(args[0])}`)
   return undefined
 }
@@ -48,5 +55,5 @@ if (!cli.options.help && !cli.options.version) {
   else
     Promise.resolve()
       .then(() => cli.runMatchedCommand())
-      .catch((failure) => complain(failure, 1))
+      .catch((failure) => complain(failure, failure instanceof Misuse ? 2 : 1))
 }

@@ -1,0 +1,122 @@
+// The whole benchmark: opens the directory, plans the studies, and has the workers work through what is missing.
+import { createWriter, openResults } from './files'
+import { headerOf } from './header'
+import type { Description, Reference } from './open'
+import { type Study, studiesOf, weight } from './plan'
+import { createPool, type Pool } from './pool'
+import { type BackendCheck, type Config, canonicalJson, type RunRecord } from './records'
+
+export interface BenchOptions {
+  readonly references: readonly Reference[]
+  readonly config: Omit<Config, 'problems'>
+  /** The factor on the problems' lengths. */
+  readonly length: number
+  readonly out: string
+  readonly resume: boolean
+  readonly workers: number
+  readonly command: string[]
+}
+
+/** What a caller may want to show. */
+export interface Watcher {
+  /** What the problems print. */
+  output(text: string): void
+  /** The plan: its weight in all, and what earlier runs have done of it. */
+  planned(studies: readonly Study[], total: number, done: number): void
+  /** A record is on disk. */
+  record(record: RunRecord | BackendCheck, weight: number): void
+  /** A study is complete, `weight` of it by what was not needed. */
+  studied(study: Study, weight: number): void
+}
+
+/** Another configuration than that of the directory, or a directory that is not empty. */
+export class ConflictError extends Error {}
+
+export async function runBench(
+  options: BenchOptions,
+  watcher: Watcher,
+  signal: AbortSignal,
+): Promise<'done' | 'interrupted'> {
+  const pool = createPool(options.workers, watcher.output)
+  const aborted = new Promise<'interrupted'>((resolve) => {
+    signal.addEventListener('abort', () => resolve('interrupted'), { once: true })
+  })
+  try {
+    const work = carryOut(options, watcher, pool, signal)
+    // Interrupted work fails when its workers end: nobody waits for it any more.
+    work.catch(() => {})
+    return await Promise.race([work, aborted])
+  } finally {
+    await pool.close()
+  }
+}
+
+async function carryOut(options: BenchOptions, watcher: Watcher, pool: Pool, signal: AbortSignal) {
+  const { references, out, workers } = options
+  const existing = openResults(out)
+  if (existing !== undefined && !options.resume) {
+    throw new ConflictError(`${out} holds results already: go on with --resume, or choose another --out`)
+  }
+  const problems = await Promise.all(references.map((reference) => pool.describe(reference, options.length)))
+  checkNames(problems)
+  const config = { ...options.config, problems: problems.map(({ matrices, ...problem }) => problem) }
+  if (existing) checkSame(out, existing.headers[0].config, config)
+  const studies = studiesOf(config, problems)
+  const writer = createWriter(out, existing?.wholeBytes ?? 0)
+  writer.append(headerOf(config, options.command))
+
+  const runsOf = (study: Study) => existing?.runs.filter((run) => run.study === study.name) ?? []
+  const checksOf = (study: Study) => existing?.checks.filter((check) => check.study === study.name) ?? []
+  const planned = (study: Study) => weight(study.problem) * (study.trials + study.seeds)
+  const total = studies.reduce((sum, study) => sum + planned(study), 0)
+  const done = studies.reduce((sum, study) => sum + weight(study.problem) * runsOf(study).length, 0)
+  watcher.planned(studies, total, done)
+
+  const work = async (study: Study) => {
+    const runs = runsOf(study)
+    const checks = checksOf(study).map(({ id }) => id)
+    let left = planned(study) - weight(study.problem) * runs.length
+    const { backend, timeLimit } = config
+    const task = { study, done: { runs, checks }, backend, timeLimit, serial: workers === 1 }
+    await pool.study(task, (record) => {
+      if (signal.aborted) return
+      writer.append(record)
+      const step = record.kind === 'run' ? weight(study.problem) : 0
+      left -= step
+      watcher.record(record, step)
+    })
+    watcher.studied(study, left)
+  }
+  // As many at a time as there are workers, so that no time limit runs while a study waits for one.
+  const queue = studies.values()
+  const lane = async () => {
+    for (const study of queue) {
+      if (signal.aborted) return
+      await work(study)
+    }
+  }
+  await Promise.all(Array.from({ length: workers }, lane))
+  writer.close()
+  return 'done' as const
+}
+
+function checkNames(problems: readonly Description[]): void {
+  const names = problems.map(({ name }) => name)
+  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  if (twice !== undefined) throw new RangeError(`bench: two problems are named ${JSON.stringify(twice)}`)
+}
+
+function checkSame(out: string, before: Config, now: Config): void {
+  const keys = Object.keys(now) as (keyof Config)[]
+  const changed = keys.filter((key) => canonicalJson(before[key]) !== canonicalJson(now[key]))
+  if (changed.length === 0) return
+  const shown = (config: Config) => changed.map((key) => `${key} ${brief(config[key])}`).join(', ')
+  throw new ConflictError(
+    `${out} was begun with another configuration: ${shown(before)}; now: ${shown(now)}. Choose another --out`,
+  )
+}
+
+function brief(value: unknown): string {
+  const text = Array.isArray(value) ? value.map((item) => item.name ?? item).join(',') : String(value)
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text
+}

@@ -1,0 +1,192 @@
+// The optimizers of the benchmark: how each is made, and the space that its settings are searched in.
+
+import type { LoopOptimizer, ParamsInput } from 'cauchy'
+import * as cauchy from 'cauchy'
+import { muonWithAdamW } from './muon'
+
+/** How a setting's values spread over [min, max]: evenly in x, in log x, or in log (1 − x). */
+export interface Axis {
+  readonly min: number
+  readonly max: number
+  readonly scale: 'linear' | 'log' | 'log-complement'
+}
+
+export type BackendName = 'auto' | 'native' | 'wasm' | 'js'
+
+/** Flat arrays, or arrays with their shape. */
+export type Start = Record<string, { data: cauchy.FloatArray; shape: number[] }>
+
+export interface Contender {
+  /** Its name on the command line. */
+  readonly name: string
+  readonly summary: string
+  /** The grid search has the rate only; the random search has the other axes too. */
+  readonly space: Readonly<Record<string, Axis>>
+  /** Only for problems that tell the shapes of their matrices. */
+  readonly needsMatrices?: boolean
+  create(params: Start, options: Record<string, number>, backend: BackendName): LoopOptimizer
+}
+
+const log = (min: number, max: number): Axis => ({ min, max, scale: 'log' })
+const nearOne = (min: number, max: number): Axis => ({ min, max, scale: 'log-complement' })
+
+// Five decades each, so that every optimizer's grid is equally fine.
+const LARGE = log(1e-4, 10)
+const MEDIUM = log(1e-5, 1)
+const SMALL = log(1e-6, 0.1)
+
+const MOMENTUM = nearOne(0.8, 0.99)
+const BETAS = { beta1: nearOne(0.8, 0.99), beta2: nearOne(0.9, 0.9999) }
+const DECAY = log(1e-5, 0.1)
+
+/** Rules whose betas are a list: beta1, beta2 … stand for its elements. */
+function withBetas(options: Record<string, number>, defaults: readonly number[]): Record<string, unknown> {
+  const { beta1, beta2, beta3, ...rest } = options
+  const given = [beta1, beta2, beta3].slice(0, defaults.length)
+  if (given.every((beta) => beta === undefined)) return rest
+  return { ...rest, betas: defaults.map((beta, i) => given[i] ?? beta) }
+}
+
+type Class = new (params: never, options: never) => unknown
+
+interface Row {
+  space: Readonly<Record<string, Axis>>
+  rule: Class
+  /** What is not searched. */
+  fixed?: Record<string, unknown>
+  betas?: readonly number[]
+}
+
+function contender(name: string, summary: string, { space, rule, fixed, betas }: Row): Contender {
+  return {
+    name,
+    summary,
+    space,
+    create(params, options, backend) {
+      const own = betas ? withBetas(options, betas) : options
+      const make = rule as new (params: ParamsInput<never>, options: object) => LoopOptimizer
+      return new make(params, { ...fixed, ...own, backend })
+    },
+  }
+}
+
+export const contenders: readonly Contender[] = [
+  contender('SGD', 'plain gradient descent', { space: { lr: LARGE }, rule: cauchy.SGD }),
+  contender('SGD-momentum', 'heavy ball, momentum 0.9', {
+    space: { lr: MEDIUM, momentum: MOMENTUM },
+    rule: cauchy.SGD,
+    fixed: { momentum: 0.9 },
+  }),
+  contender('SGD-nesterov', "Nesterov's momentum, 0.9", {
+    space: { lr: MEDIUM, momentum: MOMENTUM },
+    rule: cauchy.SGD,
+    fixed: { momentum: 0.9, nesterov: true },
+  }),
+  contender('Adagrad', 'rates by the sum of squared gradients', {
+    space: { lr: LARGE },
+    rule: cauchy.Adagrad,
+  }),
+  contender('Adadelta', "steps in the parameters' own unit", {
+    space: { lr: log(1e-3, 100), rho: nearOne(0.8, 0.99) },
+    rule: cauchy.Adadelta,
+  }),
+  contender('RMSprop', 'rates by a running mean of squared gradients', {
+    space: { lr: MEDIUM, alpha: nearOne(0.9, 0.999) },
+    rule: cauchy.RMSprop,
+  }),
+  contender('Adam', 'momentum and RMSprop, bias corrected', {
+    space: { lr: MEDIUM, ...BETAS },
+    rule: cauchy.Adam,
+    betas: [0.9, 0.999],
+  }),
+  contender('AdamW', 'Adam with decoupled decay', {
+    space: { lr: MEDIUM, ...BETAS, weightDecay: DECAY },
+    rule: cauchy.AdamW,
+    betas: [0.9, 0.999],
+  }),
+  contender('Adamax', 'Adam with the largest gradient instead of the mean square', {
+    space: { lr: MEDIUM, ...BETAS },
+    rule: cauchy.Adamax,
+    betas: [0.9, 0.999],
+  }),
+  contender('NAdam', "Adam with Nesterov's momentum", {
+    space: { lr: MEDIUM, ...BETAS },
+    rule: cauchy.NAdam,
+    betas: [0.9, 0.999],
+  }),
+  contender('RAdam', 'Adam with a rectified start', {
+    space: { lr: MEDIUM, ...BETAS },
+    rule: cauchy.RAdam,
+    betas: [0.9, 0.999],
+  }),
+  contender('AdaBelief', 'Adam over the surprise in the gradient', {
+    space: { lr: MEDIUM, ...BETAS },
+    rule: cauchy.AdaBelief,
+    betas: [0.9, 0.999],
+  }),
+  contender('Yogi', 'Adam whose second moment grows slowly', {
+    space: { lr: MEDIUM, ...BETAS },
+    rule: cauchy.Yogi,
+    betas: [0.9, 0.999],
+  }),
+  contender('ADOPT', 'Adam that divides by the last second moment', {
+    space: { lr: MEDIUM, ...BETAS },
+    rule: cauchy.ADOPT,
+    betas: [0.9, 0.9999],
+  }),
+  contender('Adan', "Adam with Nesterov's momentum from gradient differences", {
+    space: { lr: MEDIUM, beta1: nearOne(0.8, 0.99), beta2: nearOne(0.8, 0.99), beta3: nearOne(0.9, 0.999) },
+    rule: cauchy.Adan,
+    betas: [0.98, 0.92, 0.99],
+  }),
+  contender('Adafactor', 'second moments by rows and columns', {
+    space: { lr: MEDIUM },
+    rule: cauchy.Adafactor,
+  }),
+  contender('Lion', 'the sign of a momentum', {
+    space: { lr: SMALL, beta1: nearOne(0.8, 0.99), beta2: nearOne(0.9, 0.999) },
+    rule: cauchy.Lion,
+    betas: [0.9, 0.99],
+  }),
+  contender('SignSGD', 'the sign of the gradient', { space: { lr: SMALL }, rule: cauchy.SignSGD }),
+  contender('LAMB', 'Adam scaled by the norm of each tensor', {
+    space: { lr: MEDIUM, ...BETAS, weightDecay: DECAY },
+    rule: cauchy.LAMB,
+    betas: [0.9, 0.999],
+  }),
+  contender('NovoGrad', 'one second moment for each tensor', {
+    space: { lr: MEDIUM, beta1: nearOne(0.8, 0.99), beta2: nearOne(0.9, 0.999) },
+    rule: cauchy.NovoGrad,
+    betas: [0.95, 0.98],
+  }),
+  contender('MADGRAD', 'dual averaging with cube roots', {
+    space: { lr: MEDIUM, momentum: MOMENTUM },
+    rule: cauchy.MADGRAD,
+  }),
+  contender('ScheduleFreeAdamW', 'AdamW that averages instead of annealing', {
+    space: { lr: MEDIUM, ...BETAS },
+    rule: cauchy.ScheduleFreeAdamW,
+    betas: [0.9, 0.999],
+  }),
+  contender('ScheduleFreeSGD', 'SGD that averages instead of annealing', {
+    space: { lr: LARGE },
+    rule: cauchy.ScheduleFreeSGD,
+  }),
+  contender('Prodigy', 'Adam that estimates its rate; lr multiplies it', {
+    space: { lr: log(1e-3, 100) },
+    rule: cauchy.Prodigy,
+  }),
+  {
+    name: 'Muon',
+    summary: 'orthogonal steps for matrices, AdamW for the rest, one rate',
+    space: { lr: MEDIUM, momentum: MOMENTUM },
+    needsMatrices: true,
+    create: muonWithAdamW,
+  },
+]
+
+export function contenderOf(name: string): Contender {
+  const found = contenders.find((candidate) => candidate.name === name)
+  if (found === undefined) throw new RangeError(`bench: there is no optimizer ${JSON.stringify(name)}`)
+  return found
+}

@@ -1,0 +1,115 @@
+// Works through one study, inside a worker: tells what it begins, and hands out every record as it ends.
+import { backendInfo } from 'cauchy'
+import type { BackendName } from './contenders'
+import { openProblem } from './open'
+import { type Job, nextJob, type Study } from './plan'
+import type { BackendCheck, RunRecord } from './records'
+import { NOTHING, trainOnce } from './run'
+
+export interface StudyTask {
+  readonly study: Study
+  readonly done: { readonly runs: readonly RunRecord[]; readonly checks: readonly string[] }
+  readonly backend: BackendName
+  readonly timeLimit: number
+  readonly serial: boolean
+}
+
+export type StudyEvent = { began: Job } | { ended: RunRecord | BackendCheck }
+
+export async function runStudy(task: StudyTask, tell: (event: StudyEvent) => void): Promise<void> {
+  const runs = new Map(task.done.runs.map((run) => [run.id, run]))
+  const checks = new Set(task.done.checks)
+  for (;;) {
+    const job = nextJob(task.study, runs, checks)
+    if (job === undefined) return
+    tell({ began: job })
+    const record = job.phase === 'check' ? await check(task, job) : await run(task, job)
+    if (record.kind === 'run') runs.set(record.id, record)
+    else checks.add(record.id)
+    tell({ ended: record })
+  }
+}
+
+async function run(task: StudyTask, job: Job): Promise<RunRecord> {
+  try {
+    const problem = await openProblem(task.study.problem)
+    return runRecord(task, job, trainOnce(problem, job.spec, task.backend, task.timeLimit))
+  } catch (error) {
+    return brokenRun(task, job, 'failed', messageOf(error))
+  }
+}
+
+/** The record of a run that a crash or the time limit ended. */
+export function brokenRun(
+  task: StudyTask,
+  job: Job,
+  outcome: 'failed' | 'timeout',
+  reason: string,
+): RunRecord {
+  return runRecord(task, job, { ...NOTHING, outcome, reason })
+}
+
+function runRecord(
+  { study, serial }: StudyTask,
+  { phase, id, spec }: Job,
+  outcome: Omit<RunRecord, keyof Job['spec'] | 'kind' | 'id' | 'study' | 'phase' | 'serial'>,
+): RunRecord {
+  return {
+    kind: 'run',
+    study: study.name,
+    phase: phase === 'final' ? 'final' : 'tune',
+    id,
+    ...spec,
+    ...(phase === 'final' ? outcome : thinned(outcome)),
+    serial,
+  }
+}
+
+/** Points of a curve of the search: there are many of them, and nobody looks at them closely. */
+const FEW = 25
+
+function thinned<T extends Pick<RunRecord, 'curve' | 'trajectory'>>(outcome: T): T {
+  const { curve, trajectory } = outcome
+  const last = curve.step.length - 1
+  const every = Math.ceil(last / (FEW - 1))
+  const few = <V>(values: readonly V[]) => values.filter((_, i) => i % every === 0 || i === last)
+  if (last < FEW) return outcome
+  const { step, loss, metric } = curve
+  const thin = { step: few(step), loss: few(loss), metric: few(metric) }
+  return { ...outcome, curve: thin, trajectory: trajectory && few(trajectory) }
+}
+
+/** The same run on every backend that loads here. */
+async function check({ study, timeLimit }: StudyTask, { id, spec }: Job): Promise<BackendCheck> {
+  const hashes: Record<string, string> = {}
+  for (const backend of ['native', 'wasm', 'js'] as const) {
+    if (!loads(backend)) continue
+    try {
+      const problem = await openProblem(study.problem)
+      const { hash, backend: name, isa } = trainOnce(problem, spec, backend, timeLimit)
+      if (hash !== null) hashes[name === 'js' ? name : `${name} ${isa}`] = hash
+    } catch {
+      // The runs of the study say why.
+    }
+  }
+  return checkRecord(study, id, hashes)
+}
+
+export function checkRecord(study: Study, id: string, hashes: Record<string, string>): BackendCheck {
+  return { kind: 'check', study: study.name, id, hashes, same: new Set(Object.values(hashes)).size <= 1 }
+}
+
+function loads(backend: BackendName): boolean {
+  try {
+    backendInfo({ backend })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What was thrown, on one line. */
+export function messageOf(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : `threw ${String(error)}`
+  return text.split('\n', 1)[0].slice(0, 300)
+}

@@ -1,0 +1,176 @@
+// The summary in words: who won where and by how much, and what not to conclude from it.
+import type { Results } from '../records'
+import { contenderName, type Profiles } from './profiles'
+import type { Quartiles } from './statistics'
+import { count, type StudySummary } from './studies'
+
+export interface Words {
+  /** One sentence or two on the whole. */
+  overall: string[]
+  /** A sentence for every problem. */
+  problems: { problem: string; text: string }[]
+  /** What limits the conclusions. */
+  caveats: string[]
+}
+
+export function inWords(results: Results, studies: readonly StudySummary[], profiles: Profiles): Words {
+  const name = contenderName(studies)
+  const problems = [...new Set(studies.map(({ problem }) => problem))].map((problem) => ({
+    problem,
+    text: problemText(
+      studies.filter((study) => study.problem === problem),
+      name,
+    ),
+  }))
+  return { overall: overallText(studies, profiles), problems, caveats: caveats(results, studies, name) }
+}
+
+function overallText(studies: readonly StudySummary[], { profiles, problems, unsolved }: Profiles): string[] {
+  const contenders = profiles.length
+  const texts: string[] = []
+  if (problems.length > 0 && contenders > 1) {
+    const ranked = [...profiles].sort((a, b) => b.wins - a.wins || b.solved - a.solved)
+    const total = problems.length
+    const wins = ranked.filter(({ wins }) => wins === ranked[0].wins).map(({ contender }) => contender)
+    const times = Math.round(ranked[0].wins * total)
+    texts.push(
+      `${list(wins)} needed the fewest steps to the target on ${times} of ${plural(total, 'problem')}.`,
+    )
+    const solid = [...profiles].sort((a, b) => b.solved - a.solved)
+    const most = solid.filter(({ solved }) => solved === solid[0].solved).map(({ contender }) => contender)
+    const solved = Math.round(solid[0].solved * total)
+    const who = most.length === contenders && contenders > 2 ? 'All' : list(most)
+    texts.push(`${who} reached the target on ${solved === total ? 'all of them' : `${solved} of ${total}`}.`)
+  }
+  if (unsolved.length > 0) texts.push(`Nobody reached the target on ${list(unsolved)}.`)
+  const tried = studies.reduce((sum, { tune }) => sum + tune.runs, 0)
+  const diverged = studies.reduce((sum, { tune }) => sum + tune.diverged, 0)
+  if (tried > 0) texts.push(`${diverged} of ${plural(tried, 'setting')} tried diverged.`)
+  return texts
+}
+
+function problemText(studies: readonly StudySummary[], name: (study: StudySummary) => string): string {
+  const able = studies.filter(({ best, final }) => best !== null && final.finished > 0)
+  if (able.length === 0) return 'no run finished.'
+  const { target } = able[0]
+  const reached = able
+    .filter(({ stepsToTarget }) => (stepsToTarget?.median ?? null) !== null)
+    .sort((a, b) => median(a.stepsToTarget) - median(b.stepsToTarget))
+  return target !== null && reached.length > 0
+    ? byTarget(reached, studies.length, name)
+    : byValue(able, target !== null, name)
+}
+
+function byTarget(
+  reached: readonly StudySummary[],
+  all: number,
+  name: (study: StudySummary) => string,
+): string {
+  const [first, second] = reached
+  const { target, stepsToTarget } = first
+  const goal = `${target?.metric.replace('validation.', 'validation ')} ${target?.mode === 'max' ? '≥' : '≤'} ${target?.value}`
+  let text = `${name(first)} (lr ${first.best?.options.lr}) reached ${goal} in ${range(stepsToTarget)} ${median(stepsToTarget) === 1 ? 'step' : 'steps'}`
+  if (second !== undefined) {
+    const ratio = median(second.stepsToTarget) / Math.max(median(stepsToTarget), 1)
+    const close = overlap(first.stepsToTarget, second.stepsToTarget)
+    text += `; next ${name(second)}, ${range(second.stepsToTarget)} (${ratio.toFixed(ratio < 10 ? 1 : 0)}×)`
+    if (close) text += ', too close to call'
+  }
+  return `${text}${reached.length === all ? '' : `; ${all - reached.length} of ${all} did not reach it`}.`
+}
+
+function byValue(
+  able: readonly StudySummary[],
+  missed: boolean,
+  name: (study: StudySummary) => string,
+): string {
+  const max = able[0].target?.mode === 'max'
+  const [first, second] = [...able].sort((a, b) => {
+    const difference = median(a.finalValue) - median(b.finalValue)
+    return max ? -difference : difference
+  })
+  const metric = first.valueName.replace('validation.', 'validation ')
+  let text = `${name(first)} (lr ${first.best?.options.lr}) ended at the ${max ? 'highest' : 'lowest'} ${metric}, ${range(first.finalValue)}`
+  if (second !== undefined) {
+    text += `; next ${name(second)}, ${range(second.finalValue)}`
+    if (overlap(first.finalValue, second.finalValue)) text += ', too close to call'
+  }
+  return `${missed ? 'nobody reached the target; ' : ''}${text}.`
+}
+
+function caveats(
+  results: Results,
+  studies: readonly StudySummary[],
+  name: (study: StudySummary) => string,
+): string[] {
+  const texts: string[] = []
+  const { seeds, search, trials } = results.headers[0].config
+  const space =
+    search === 'grid' ? 'learning rates on a log grid, all else at its defaults' : 'quasi-random settings'
+  texts.push(
+    `Each optimizer was tuned with ${plural(trials, 'run')} at one seed: ${space}. Other spaces, other winners.`,
+  )
+  texts.push(
+    seeds < 5
+      ? `Medians of ${plural(seeds, 'seed')} are rough: differences within the quartiles mean nothing.`
+      : `Medians of ${seeds} seeds.`,
+  )
+  const runs = results.runs.filter(({ phase }) => phase === 'final')
+  if (runs.some(({ serial }) => !serial)) {
+    texts.push('Runs shared the machine, so that only steps are compared; --serial gives seconds.')
+  }
+  const edges = studies.filter(({ edge }) => edge !== null)
+  if (edges.length > 0) {
+    const which = edges.slice(0, 5).map((study) => `${name(study)} on ${study.problem} (${study.edge})`)
+    const rest = edges.length > 5 ? ` and ${edges.length - 5} more` : ''
+    texts.push(`The best rate lies at the end of what was tried for ${list(which)}${rest}.`)
+  }
+  const { failed, timeout } = count(results.runs)
+  if (failed > 0) texts.push(`${plural(failed, 'run')} failed: ${reasons(studies)}`)
+  if (timeout > 0) texts.push(`${plural(timeout, 'run')} took longer than allowed.`)
+  const different = results.checks.filter(({ same }) => !same)
+  if (different.length > 0) {
+    texts.push(`The backends DISAGREE on ${list(different.map(({ study }) => study))}: please report it.`)
+  } else if (results.checks.some(({ hashes }) => Object.keys(hashes).length > 1)) {
+    const backends = [...new Set(results.checks.flatMap(({ hashes }) => Object.keys(hashes)))]
+    texts.push(`${list(backends)} gave the same bits in ${plural(results.checks.length, 'check')}.`)
+  }
+  return texts
+}
+
+const reasons = (studies: readonly StudySummary[]) =>
+  [...new Set(studies.flatMap((study) => study.reasons))].slice(0, 3).join('; ')
+
+const median = (value: Quartiles | null) => value?.median ?? Number.POSITIVE_INFINITY
+
+/** Whether the boxes of two contenders touch. */
+function overlap(a: Quartiles | null, b: Quartiles | null): boolean {
+  const inside = (box: Quartiles | null) => [
+    box?.q1 ?? Number.POSITIVE_INFINITY,
+    box?.q3 ?? Number.POSITIVE_INFINITY,
+  ]
+  const [[lowA, highA], [lowB, highB]] = [inside(a), inside(b)]
+  return lowA <= highB && lowB <= highA
+}
+
+/** '120 (110–140)', or '120' where the quartiles agree. */
+export function range(value: Quartiles | null): string {
+  if (value === null || value.median === null) return '–'
+  const [low, middle, high] = [value.q1, value.median, value.q3].map((x) => (x === null ? '∞' : brief(x)))
+  return low === high ? middle : `${middle} (${low}–${high})`
+}
+
+/** Three significant digits, whole numbers in full, small ones with an exponent. */
+export function brief(value: number): string {
+  if (Number.isInteger(value)) return String(value)
+  const rounded = Number(value.toPrecision(3))
+  return Math.abs(rounded) < 1e-3 ? rounded.toExponential() : String(rounded)
+}
+
+export function plural(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`
+}
+
+function list(items: readonly string[]): string {
+  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
+}

@@ -1,0 +1,192 @@
+// `cauchy bench`: compares optimizers on problems, and leaves records and a report.
+import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join, relative, resolve } from 'node:path'
+import type { CAC } from 'cac'
+import { backendInfo } from 'cauchy'
+import { type BenchOptions, ConflictError, runBench, type Watcher } from '../bench/bench'
+import { budgets } from '../bench/budgets'
+import { type BackendCheck, RESULTS, type RunRecord, readResults } from '../bench/records'
+import { summarize } from '../bench/summary/index'
+import { checkNumber, checkOneOf } from '../check'
+import { writeReport } from '../report/index'
+import { checking, Misuse } from './misuse'
+import { createProgress, duration, type Progress } from './progress'
+import {
+  count,
+  items,
+  selectBudget,
+  selectOptimizers,
+  selectProblems,
+  selectSchedules,
+  selectShard,
+} from './selection'
+import { summaryText } from './tables'
+
+type Given = Record<string, unknown>
+
+/** cauchy-bench, or the first of cauchy-bench-2, … that holds no results; to resume, the last that does. */
+function defaultDirectory(resume: boolean): string {
+  const name = (i: number) => (i === 1 ? 'cauchy-bench' : `cauchy-bench-${i}`)
+  let i = 1
+  while (existsSync(join(name(i), RESULTS))) i++
+  return name(resume && i > 1 ? i - 1 : i)
+}
+
+function optionsOf(given: Given): BenchOptions {
+  const name = selectBudget(given.budget ?? 'quick')
+  const budget = budgets[name]
+  const resume = given.resume === true
+  const search = checkOneOf('cauchy bench: --search', given.search ?? budget.search, ['grid', 'random'])
+  const references = selectProblems(items(given.problem) ?? budget.problems)
+  const { timeLimit = budget.timeLimit } = given
+  return {
+    references,
+    config: {
+      budget: name,
+      optimizers: selectOptimizers(items(given.optimizer) ?? budget.optimizers),
+      schedules: selectSchedules(items(given.schedule) ?? budget.schedules),
+      backend: checkOneOf('cauchy bench: --backend', given.backend ?? 'auto', [
+        'auto',
+        'native',
+        'wasm',
+        'js',
+      ]),
+      search,
+      trials: count('--trials', given.trials, budget.trials),
+      seeds: count('--seeds', given.seeds, budget.seeds),
+      timeLimit: checkNumber('cauchy bench: --time-limit', timeLimit, { min: 0, openMin: true }),
+      shard: selectShard(given.shard),
+    },
+    length: budget.length,
+    out: given.out === undefined ? defaultDirectory(resume) : String(given.out),
+    resume,
+    workers: given.serial ? 1 : count('--jobs', given.jobs, availableParallelism(), 1, 256),
+    command: ['cauchy', ...process.argv.slice(2)],
+  }
+}
+
+/** Lines that problems may print before the rest is left out. */
+const OUTPUT_LINES = 20
+
+function watch(progress: Progress): Watcher {
+  let lines = 0
+  const last = new Map<string, RunRecord>()
+  return {
+    output(text) {
+      for (const line of text.trimEnd().split('\n')) {
+        lines++
+        if (lines <= OUTPUT_LINES) progress.note(line)
+        else if (lines === OUTPUT_LINES + 1) progress.note('(what else the problems print is not shown)')
+      }
+    },
+    planned: (studies, total, done) => progress.start(total, done, studies.length),
+    record(record, weight) {
+      progress.advance(weight, record.study)
+      if (record.kind === 'run') last.set(record.study, record)
+      if (record.kind === 'run' && (record.outcome === 'failed' || record.outcome === 'timeout')) {
+        progress.note(`${record.study}, lr ${record.options.lr}: ${record.outcome}: ${record.reason}`)
+      }
+      if (record.kind === 'check' && !record.same) progress.note(disagreement(record))
+    },
+    studied(study, weight) {
+      progress.advance(weight, study.name)
+      progress.finished(`${study.name}: ${studyText(last.get(study.name))}`)
+    },
+  }
+}
+
+function disagreement({ study, hashes }: BackendCheck): string {
+  const found = Object.entries(hashes).map(([backend, hash]) => `${backend} ${hash}`)
+  return `${study}: the backends give different bits: ${found.join(', ')}`
+}
+
+function studyText(run: RunRecord | undefined): string {
+  if (run === undefined) return 'done before'
+  if (run.phase === 'tune') return 'no setting worked'
+  const target = run.stepsToTarget === null ? '' : `, target after ${run.stepsToTarget} steps`
+  return `lr ${run.options.lr}, loss ${run.finalLoss}${target}`
+}
+
+async function run(given: Given): Promise<void> {
+  const began = performance.now()
+  const options = checking(() => optionsOf(given))
+  backendInfo({ backend: options.config.backend })
+  const progress = createProgress()
+  const interrupt = new AbortController()
+  const onSignal = () => {
+    if (interrupt.signal.aborted) process.exit(130)
+    interrupt.abort()
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+  try {
+    const end = await runBench(options, watch(progress), interrupt.signal)
+    progress.stop()
+    if (end === 'interrupted') {
+      console.error(`Interrupted. To go on: ${resumeCommand(options)}`)
+      process.exitCode = 130
+      return
+    }
+    await finish(options.out, given.json === true, began)
+  } catch (error) {
+    throw error instanceof ConflictError ? new Misuse(error.message) : error
+  } finally {
+    progress.stop()
+    process.off('SIGINT', onSignal)
+    process.off('SIGTERM', onSignal)
+  }
+}
+
+function resumeCommand({ command, out }: BenchOptions): string {
+  const rest = command.filter((part) => part !== '--resume')
+  const place = rest.some((part) => part === '--out' || part.startsWith('--out=')) ? [] : ['--out', out]
+  return [...rest, ...place, '--resume'].map((part) => (/[\s"'$]/.test(part) ? `'${part}'` : part)).join(' ')
+}
+
+async function finish(out: string, json: boolean, began: number): Promise<void> {
+  const results = readResults(out)
+  const summary = summarize(results)
+  const report = await writeReport(out)
+  if (json) {
+    const [header] = results.headers
+    console.log(
+      JSON.stringify({ directory: resolve(out), report: resolve(report), header, summary }, null, 2),
+    )
+  } else {
+    const seconds = (performance.now() - began) / 1000
+    console.log(summaryText(summary))
+    console.log(`\nReport: ${relative('', report)} (${duration(seconds)})`)
+  }
+  const finished = results.runs.some(({ outcome }) => outcome === 'finished')
+  if (!finished && results.runs.length > 0) throw new Error('cauchy bench: no run finished')
+  if (results.checks.some(({ same }) => !same)) throw new Error('cauchy bench: the backends disagree')
+}
+
+export function bench(cli: CAC): void {
+  const summaries = Object.entries(budgets).map(([name, { summary }]) => `${name}: ${summary}`)
+  cli
+    .command('bench', 'Compare optimizers on problems: tune at equal budgets, train the best over seeds')
+    .option('--problem <names>', "Problems by name or kind (cauchy list), 'all', or a file ./my-problem.mjs")
+    .option('--optimizer <names>', "Optimizers by name, or 'all'")
+    .option('--schedule <names>', "Schedules by name, or 'all'")
+    .option('--backend <name>', 'auto, native, wasm or js (default: auto)')
+    .option('--budget <name>', `${summaries.join('; ')} (default: quick)`)
+    .option('--seeds <n>', 'Seeds that the best setting is trained with')
+    .option('--trials <n>', 'Settings tried by every study')
+    .option('--search <kind>', 'grid (of learning rates) or random (quasi-random, of the whole space)')
+    .option('--time-limit <seconds>', 'What one run may take')
+    .option('--out <dir>', 'Where records and report go (default: cauchy-bench)')
+    .option('--resume', 'Go on with the directory where it was left')
+    .option('--shard <i/n>', 'Only every n-th study, from the i-th; join them with cauchy merge')
+    .option('--jobs <n>', 'Studies at the same time (default: one a core)')
+    .option('--serial', 'One run at a time, so that seconds may be quoted')
+    .option('--json', 'Print the summary as one JSON document, and nothing else')
+    .example('cauchy bench')
+    .example('cauchy bench --problem digits-mlp --optimizer AdamW,Lion --seeds 5')
+    .example('cauchy bench --problem ./my-problem.mjs --serial --out mine')
+    .example('cauchy bench --budget standard --out standard --resume')
+    .example('cauchy bench --budget full --shard $SLURM_ARRAY_TASK_ID/16 --out part-$SLURM_ARRAY_TASK_ID')
+    .allowUnknownOptions()
+    .action(run)
+}

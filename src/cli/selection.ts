@@ -1,0 +1,85 @@
+// What a command line asks for, by name: problems, optimizers, schedules, numbers.
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { budgets } from '../bench/budgets'
+import { contenders } from '../bench/contenders'
+import type { Reference } from '../bench/open'
+import { namedSchedules } from '../bench/schedules'
+import { checkInteger, unknownName } from '../check'
+import { problems } from '../problems/index'
+
+/** The items of `--option a,b --option c`; undefined when it is not given. */
+export function items(value: unknown): string[] | undefined {
+  if (value === undefined) return undefined
+  const parts = [value].flat().flatMap((part) => String(part).split(','))
+  return parts.map((part) => part.trim()).filter((part) => part !== '')
+}
+
+/** Names in the order of the table; 'all' is all of them. Letter case does not matter. */
+function select(what: string, given: readonly string[], known: readonly string[]): string[] {
+  const found = new Set<string>()
+  for (const name of given) {
+    if (name === 'all') for (const each of known) found.add(each)
+    else {
+      const match = known.find((each) => each.toLowerCase() === name.toLowerCase())
+      if (match === undefined) throw unknownName(`cauchy bench: unknown ${what}`, name, known)
+      found.add(match)
+    }
+  }
+  if (found.size === 0) throw new TypeError(`cauchy bench: --${what} must name at least one, got none`)
+  return known.filter((name) => found.has(name))
+}
+
+export const selectOptimizers = (given: readonly string[]) =>
+  select(
+    'optimizer',
+    given,
+    contenders.map(({ name }) => name),
+  )
+
+export const selectSchedules = (given: readonly string[]) =>
+  select(
+    'schedule',
+    given,
+    namedSchedules.map(({ name }) => name),
+  )
+
+export function selectBudget(given: unknown): keyof typeof budgets {
+  const names = Object.keys(budgets) as (keyof typeof budgets)[]
+  const found = names.find((name) => name === given)
+  if (found === undefined) throw unknownName('cauchy bench: unknown budget', String(given), names)
+  return found
+}
+
+/** Problems of the package by name or kind, and files by path. */
+export function selectProblems(given: readonly string[]): Reference[] {
+  const isFile = (name: string) => /[/\\]|\.[cm]?js$/.test(name)
+  const files = given.filter(isFile).map((name) => {
+    const file = resolve(name)
+    if (!existsSync(file)) throw new TypeError(`cauchy bench: --problem ${name}: there is no such file`)
+    return { name, file }
+  })
+  const named = given
+    .filter((name) => !isFile(name))
+    .flatMap((name) => {
+      const ofKind = problems.filter(({ kind }) => kind === name)
+      return ofKind.length > 0 ? ofKind.map((entry) => entry.name) : [name]
+    })
+  const known = problems.map(({ name }) => name)
+  const ours = named.length > 0 || files.length === 0 ? select('problem', named, known) : []
+  return [...ours.map((name) => ({ name, file: null })), ...files]
+}
+
+/** An integer option, `fallback` when it is not given. */
+export function count(option: string, value: unknown, fallback: number, min = 1, max?: number): number {
+  return value === undefined ? fallback : checkInteger(`cauchy bench: ${option}`, value, min, max)
+}
+
+/** 'i/n' with 1 ≤ i ≤ n. */
+export function selectShard(value: unknown): string | null {
+  if (value === undefined) return null
+  const match = /^(\d+)\/(\d+)$/.exec(String(value))
+  const [i, n] = match ? match.slice(1).map(Number) : [0, 0]
+  if (i >= 1 && i <= n) return `${i}/${n}`
+  throw new RangeError(`cauchy bench: --shard must be i/n with 1 ≤ i ≤ n, as 2/8, got ${String(value)}`)
+}

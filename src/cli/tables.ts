@@ -1,0 +1,58 @@
+// The tables and words of a benchmark on the terminal.
+import Table from 'cli-table3'
+import type { StudySummary, Summary } from '../bench/summary/index'
+import { brief, range } from '../bench/summary/words'
+
+/** Colours only where someone looks: not in files and pipes. */
+const style = () =>
+  process.stdout.isTTY
+    ? { head: ['bold'], border: ['grey'], compact: true }
+    : { head: [], border: [], compact: true }
+
+export function summaryText({ studies, words }: Summary): string {
+  const parts = words.problems.map(({ problem, text }) => {
+    const own = studies.filter((study) => study.problem === problem)
+    return `${problem}\n${table(own)}\n${text}`
+  })
+  const caveats = words.caveats.map((text) => `· ${text}`)
+  return [...parts, words.overall.join(' '), caveats.join('\n')].join('\n\n')
+}
+
+function table(studies: readonly StudySummary[]): string {
+  const [{ valueName, target }] = studies
+  const seconds = studies.some(({ secondsToTarget }) => secondsToTarget !== null)
+  const schedules = new Set(studies.map(({ schedule }) => schedule)).size > 1
+  const columns: [string, (study: StudySummary) => string][] = [['optimizer', ({ optimizer }) => optimizer]]
+  if (schedules) columns.push(['schedule', ({ schedule }) => schedule])
+  columns.push(['best lr', bestRate])
+  if (target) {
+    columns.push(['steps to\ntarget', ({ stepsToTarget }) => range(stepsToTarget)])
+    if (seconds) columns.push(['seconds to\ntarget', ({ secondsToTarget }) => range(secondsToTarget)])
+    columns.push(['reached', ({ reached, final }) => (final.runs === 0 ? '–' : `${reached}/${final.runs}`)])
+  }
+  columns.push([`final ${valueName.replace('validation.', '')}`, ({ finalValue }) => range(finalValue)])
+  columns.push([
+    'diverged',
+    ({ tune, final }) => `${tune.diverged + final.diverged}/${tune.runs + final.runs}`,
+  ])
+  if (seconds) columns.push(['optimizer\nµs a step', ({ time }) => (time ? brief(time.optimizer) : '–')])
+  if (studies.some(({ tune, final }) => broken(tune) + broken(final) > 0)) {
+    columns.push(['failed', ({ tune, final }) => String(broken(tune) + broken(final))])
+  }
+  const result = new Table({
+    head: columns.map(([title]) => title),
+    colAligns: columns.map((_, i) => (i === 0 || (schedules && i === 1) ? 'left' : 'right')),
+    style: style(),
+  })
+  for (const study of studies) result.push(columns.map(([, cell]) => cell(study)))
+  return result.toString()
+}
+
+const broken = ({ failed, timeout }: StudySummary['tune']) => failed + timeout
+
+/** A best rate at the end of the grid only bounds the best there is. */
+function bestRate({ best, edge }: StudySummary): string {
+  if (best === null) return 'none'
+  const bound = edge === 'highest' ? '≥ ' : edge === 'lowest' ? '≤ ' : ''
+  return `${bound}${best.options.lr}`
+}

@@ -1,0 +1,34 @@
+// The bundle with the pictures: Node imports it for the files, and the page holds its text and runs it.
+import type { Figure } from './data'
+import { drawFigure } from './index'
+import { liveTables } from './tables'
+
+export { asDocument, drawFigure } from './index'
+
+/** Draws a figure when it comes into sight, and again when its width changes. */
+function hydrate(place: HTMLElement, figure: Figure, contenders: readonly string[]): void {
+  let drawn = 0
+  const seen = new IntersectionObserver(
+    ([{ isIntersecting }]) => {
+      if (!isIntersecting) return
+      seen.disconnect()
+      new ResizeObserver(() => {
+        const width = Math.floor(place.clientWidth)
+        if (width === drawn || width === 0) return
+        drawn = width
+        place.replaceChildren(drawFigure(figure, { width, contenders }))
+      }).observe(place)
+    },
+    { rootMargin: '600px' },
+  )
+  seen.observe(place)
+}
+
+if (typeof document !== 'undefined') {
+  const data = JSON.parse(document.getElementById('figures')?.textContent ?? '')
+  for (const figure of data.figures as Figure[]) {
+    const place = document.getElementById(`figure-${figure.name}`)
+    if (place !== null) hydrate(place, figure, data.contenders)
+  }
+  liveTables()
+}

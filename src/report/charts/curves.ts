@@ -1,0 +1,109 @@
+// Loss or metric over the steps: the median of the seeds in its quartile band.
+import { areaY, line, pointer, ruleY, tip } from '@observablehq/plot'
+import { brief } from '../../bench/summary/words'
+import type { CurvesData } from './data'
+import { type Canvas, colour, dashes, draw, endLabels, ends, powerLabel, powers } from './frame'
+
+export function curves(data: CurvesData, canvas: Canvas, alt: string): Element {
+  const { width, contenders, alone } = canvas
+  const { marginRight, name } = ends(canvas)
+  const floor = data.log ? 1e-16 : Number.NEGATIVE_INFINITY
+  const points = data.lines.flatMap(({ contender, step, median, q1, q3 }) =>
+    step.flatMap((x, i) => {
+      const y = median[i]
+      if (y === null) return []
+      const clamp = (value: number) => Math.max(value, floor)
+      return [{ contender, x, y: clamp(y), low: clamp(q1[i] ?? y), high: clamp(q3[i] ?? Number.MAX_VALUE) }]
+    }),
+  )
+  type Point = (typeof points)[number]
+  const medians = points.map(({ y }) => y)
+  const { top, bottom } = limits(data, medians)
+  const clipped = points.map((point) => ({
+    ...point,
+    y: Math.min(point.y, top),
+    high: Math.min(point.high, top),
+  }))
+  const last = [...new Map(clipped.map((point) => [point.contender, point])).values()]
+  const by = { x: 'x', y: 'y', z: 'contender' } as const
+  return draw(canvas, alt, {
+    height: width < 480 ? 300 : 340,
+    marginRight,
+    x: {
+      label: 'step',
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      ticks: width < 480 ? 3 : 7,
+      tickFormat: '~s',
+    },
+    y: {
+      ...(data.log
+        ? { type: 'log', ticks: powers([bottom, top], 8), tickFormat: powerLabel }
+        : { ticks: 6, tickFormat: '~g' }),
+      domain: [bottom, top],
+      label: data.yLabel,
+      grid: true,
+    },
+    marks: [
+      ...(data.target === null || data.target < bottom || data.target > top
+        ? []
+        : [ruleY([data.target], { stroke: 'var(--soft)', strokeDasharray: '2 3' })]),
+      areaY(clipped, {
+        x: 'x',
+        y1: 'low',
+        y2: 'high',
+        z: 'contender',
+        fill: (d: Point) => colour(d.contender),
+        fillOpacity: 0.14,
+        clip: true,
+      }),
+      ...data.lines.map(({ contender }) =>
+        line(clipped, {
+          ...by,
+          filter: (d: Point) => d.contender === contender,
+          stroke: colour(contender),
+          strokeDasharray: dashes(contender),
+          strokeWidth: 1.8,
+          clip: true,
+        }),
+      ),
+      endLabels(last, {
+        x: 'x',
+        y: 'y',
+        text: (d: Point) => name(d.contender),
+        fill: (d: Point) => colour(d.contender),
+        frameAnchor: 'right',
+      }),
+      ...(alone
+        ? []
+        : [
+            tip(
+              clipped,
+              pointer({
+                ...by,
+                fill: 'var(--card)',
+                title: (d: Point) =>
+                  `${contenders[d.contender]}\nstep ${d.x}: ${brief(d.y)}\nquartiles ${brief(d.low)} – ${brief(d.high)}`,
+              }),
+            ),
+          ]),
+    ],
+  })
+}
+
+/** The axis: what the medians need, but no more above the start than a tenth of the way, or a decade. */
+function limits(
+  { log, lines, target }: CurvesData,
+  medians: readonly number[],
+): { top: number; bottom: number } {
+  const starts = lines.flatMap(({ median }) => (median[0] === null ? [] : [median[0]]))
+  const start = Math.max(...starts)
+  const all = target === null || (log && target <= 0) ? medians : [...medians, target]
+  const bottom = Math.min(...all)
+  const most = Math.max(...all)
+  const top = log
+    ? Math.min(most, Math.max(10 * start, 10 * bottom))
+    : Math.min(most, start + (start - bottom) / 10)
+  if (log) return { top: Math.max(top, 2 * bottom), bottom }
+  return { top: top > bottom ? top : most > bottom ? most : bottom + 1, bottom }
+}

@@ -1,0 +1,78 @@
+// What the pictures are drawn from: small enough to travel in the page, where they are drawn again.
+
+/** Index into the report's contenders: decides colour and dashes everywhere. */
+type Contender = number
+
+export interface CurvesData {
+  kind: 'curves'
+  yLabel: string
+  log: boolean
+  /** What counts as solved, where the curves show the target's metric. */
+  target: number | null
+  /** Median and quartiles over the seeds, at each step. */
+  lines: {
+    contender: Contender
+    step: number[]
+    q1: (number | null)[]
+    median: (number | null)[]
+    q3: (number | null)[]
+  }[]
+}
+
+/** Settings tried: `value` is null for those that did not finish. */
+export interface RatesData {
+  kind: 'rates'
+  yLabel: string
+  log: boolean
+  points: { contender: Contender; lr: number; value: number | null; outcome: string }[]
+}
+
+/** The same of all problems, each on a scale from the start, 0, to the best that any contender reached, 1. */
+export interface ForgivenessData {
+  kind: 'forgiveness'
+  points: { contender: Contender; problem: string; lr: number; score: number; outcome: string }[]
+  /** Over the problems, in bins of half a decade. */
+  medians: { contender: Contender; lr: number; score: number }[]
+}
+
+export interface ProfilesData {
+  kind: 'profiles'
+  lines: { contender: Contender; points: { tau: number; share: number }[] }[]
+}
+
+export interface TrajectoriesData {
+  kind: 'trajectories'
+  view: { x: [number, number]; y: [number, number]; minima: readonly (readonly [number, number])[] }
+  /** Levels of the landscape, 0 … 1000, row by row from the lowest y; null where it could not be computed. */
+  grid: { size: number; levels: number[] } | null
+  paths: { contender: Contender; points: number[][] }[]
+}
+
+/** The optimizer's share of the time of a step. */
+export interface SplitData {
+  kind: 'split'
+  cells: { contender: Contender; problem: string; share: number; gradient: number; optimizer: number }[]
+}
+
+export interface ThroughputData {
+  kind: 'throughput'
+  rows: { optimizer: string; series: string; n: number; ns: number }[]
+}
+
+export type ChartData =
+  | CurvesData
+  | RatesData
+  | ForgivenessData
+  | ProfilesData
+  | TrajectoriesData
+  | SplitData
+  | ThroughputData
+
+export interface Figure {
+  /** Of the SVG beside the page, and of the element within it. */
+  name: string
+  title: string
+  /** What a reader who cannot see it should know. */
+  alt: string
+  chart: ChartData
+}

@@ -1,0 +1,153 @@
+// What all pictures share: their frame, colours, dashes, and names at the ends of lines.
+import { initializer, type Markish, type PlotOptions, plot, text } from '@observablehq/plot'
+import { brief } from '../../bench/summary/words'
+
+export interface Canvas {
+  /** CSS pixels. */
+  width: number
+  contenders: readonly string[]
+  /** For a picture that stands alone: where to make it, and its heading. */
+  alone?: { document: Document; title: string; source: string }
+}
+
+/** After Okabe and Ito, told apart by the colour-blind too; style.css and `LIGHT` say what they are. */
+const COLOURS = 7
+const DASHES = ['none', '7 3', '2 3', '9 3 2 3', '12 4']
+
+export const colour = (contender: number) => `var(--c${contender % COLOURS})`
+export const dashes = (contender: number) => DASHES[Math.floor(contender / COLOURS) % DASHES.length]
+
+/** The variables of the style sheet as a picture that stands alone has them. */
+const LIGHT: Readonly<Record<string, string>> = {
+  '--c0': '#0067a5',
+  '--c1': '#c24e00',
+  '--c2': '#007a5a',
+  '--c3': '#ad4585',
+  '--c4': '#6a3d9a',
+  '--c5': '#8a6100',
+  '--c6': '#4d4d4d',
+  '--card': '#ffffff',
+  '--text': '#1d1d1f',
+  '--soft': '#5d5d66',
+  '--heat': '#0067a5',
+}
+
+const TITLE = 44 // pixels
+
+/** A plot; one that stands alone gets a heading, a source line and colours of its own. */
+export function draw(canvas: Canvas, alt: string, options: PlotOptions & { height: number }): Element {
+  const { width, alone } = canvas
+  const marks: Markish[] = [...(options.marks ?? [])]
+  const { marginTop = 20, marginBottom = 40, marginLeft = 48 } = options
+  const extra = alone ? TITLE : 0
+  if (alone) {
+    const place = { dx: 12 - marginLeft, frameAnchor: 'top-left', fx: null, fy: null, facet: null } as const
+    marks.push(
+      text([alone.title], { ...place, dy: -marginTop - extra + 12, fontSize: 15, fontWeight: 700 }),
+      text([alone.source], { ...place, dy: -marginTop - extra + 32, fontSize: 10, fill: 'var(--soft)' }),
+    )
+  }
+  const element = plot({
+    ...options,
+    marks,
+    width,
+    height: options.height + extra,
+    marginTop: marginTop + extra,
+    marginBottom,
+    marginLeft,
+    ...(alone ? { document: alone.document } : {}),
+    color: { type: 'identity' },
+    ariaLabel: alone ? inAttribute(alone.title) : alt,
+    ariaDescription: alone ? inAttribute(alt) : alt,
+    style: {
+      background: alone ? 'var(--card)' : 'transparent',
+      color: 'var(--text)',
+      fontSize: '12px',
+      fontFamily: alone ? 'system-ui, sans-serif' : 'inherit',
+      overflow: 'visible',
+    },
+  })
+  element.setAttribute('role', 'img')
+  return element
+}
+
+/** Node's DOM escapes attributes as HTML asks for; in an SVG file these must be escaped too. */
+const inAttribute = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+
+/** A picture that stands alone as a document, its colours in place. */
+export function asDocument(element: Element): string {
+  element.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
+  return `${element.outerHTML.replace(/var\((--\w+)\)/g, (_, name) => LIGHT[name])}\n`
+}
+
+export const LINE = 14 // pixels
+
+/** Names at the ends of lines; those at the same x are pushed apart where they would cover each other. */
+export function endLabels<T>(data: readonly T[], channels: Record<string, unknown>): Markish {
+  const looks = {
+    textAnchor: 'start',
+    dx: 6,
+    fontWeight: 600,
+    stroke: 'var(--card)',
+    strokeWidth: 4,
+  } as const
+  const spread = initializer({ ...channels, ...looks }, (all, facets, { x, y }, scales, dimensions) => {
+    const values = Float64Array.from((y?.value ?? []) as number[], (value) => scales.y?.(value) as number)
+    const at = (x?.value ?? []) as number[]
+    for (const facet of facets) {
+      const indices = Array.from(facet)
+      for (const place of new Set(indices.map((i) => at[i]))) {
+        pushApart(
+          indices.filter((i) => at[i] === place),
+          values,
+          dimensions,
+        )
+      }
+    }
+    return { data: all, facets, channels: { y: { value: values } } }
+  })
+  return text(data as T[], spread as never)
+}
+
+type Room = { marginTop: number; marginBottom: number; height: number }
+
+/** Down from the top where they are too close, then up from the bottom where they went too far. */
+function pushApart(indices: number[], y: Float64Array, { marginTop, marginBottom, height }: Room): void {
+  const order = indices.sort((a, b) => y[a] - y[b])
+  let previous = marginTop - LINE
+  for (const i of order) previous = y[i] = Math.max(y[i], previous + LINE)
+  let next = height - marginBottom + LINE
+  for (const i of order.reverse()) next = y[i] = Math.min(y[i], next - LINE)
+}
+
+const CHARACTER = 8 // pixels of a bold one, about
+
+/** Room for names at the ends of lines, and the names cut to fit it. */
+export function ends({ width, contenders }: Canvas) {
+  const longest = Math.max(...contenders.map((name) => name.length), 4)
+  const marginRight = Math.round(Math.min(16 + CHARACTER * Math.min(longest, 24), width * 0.34))
+  const most = Math.floor((marginRight - 8) / CHARACTER)
+  return { marginRight, name: (contender: number) => cut(contenders[contender], most) }
+}
+
+export const cut = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text)
+
+/** ⌊log₁₀ x⌋ of a positive number. */
+export const decade = (value: number) => Number(value.toExponential().split('e')[1])
+
+/** Powers of ten among the values, about `most`; of a narrow range Plot chooses four. */
+export function powers(values: readonly number[], most: number): number[] | number {
+  const [least, greatest] = [Math.min(...values), Math.max(...values)]
+  const [low, high] = [decade(least), decade(greatest)]
+  const every = Math.max(1, Math.ceil((high - low) / most))
+  const all = Array.from({ length: Math.floor((high - low) / every) + 1 }, (_, k) => high - k * every)
+  const inside = all.map((exponent) => Number(`1e${exponent}`)).filter((power) => power >= least)
+  return inside.length > 1 ? inside : 4
+}
+
+/** 0.001 → 10⁻³, short enough for a narrow axis. */
+export function powerLabel(value: number): string {
+  const exponent = decade(value)
+  if ((exponent >= -1 && exponent <= 2) || Number(`1e${exponent}`) !== value) return brief(value)
+  return `10${[...String(exponent)].map((c) => (c === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(c)])).join('')}`
+}

@@ -1,0 +1,29 @@
+// The pictures, drawn by the same code in Node, for the files, and in the reader's browser, for the page.
+import { curves } from './curves'
+import type { Figure } from './data'
+import type { Canvas } from './frame'
+import { profiles } from './profiles'
+import { forgiveness, rates } from './rates'
+import { split, throughput } from './time'
+import { trajectories } from './trajectories'
+
+export { asDocument, type Canvas } from './frame'
+
+export function drawFigure({ chart, alt }: Figure, canvas: Canvas): Element {
+  switch (chart.kind) {
+    case 'curves':
+      return curves(chart, canvas, alt)
+    case 'rates':
+      return rates(chart, canvas, alt)
+    case 'forgiveness':
+      return forgiveness(chart, canvas, alt)
+    case 'profiles':
+      return profiles(chart, canvas, alt)
+    case 'trajectories':
+      return trajectories(chart, canvas, alt)
+    case 'split':
+      return split(chart, canvas, alt)
+    case 'throughput':
+      return throughput(chart, canvas, alt)
+  }
+}

@@ -1,0 +1,69 @@
+// Performance profiles: the share of problems solved within τ times the steps of the fastest.
+import { line, pointer, ruleY, tip } from '@observablehq/plot'
+import { brief } from '../../bench/summary/words'
+import type { ProfilesData } from './data'
+import { type Canvas, colour, dashes, draw, endLabels, ends, LINE } from './frame'
+
+export function profiles({ lines }: ProfilesData, canvas: Canvas, alt: string): Element {
+  const { width, contenders, alone } = canvas
+  const { marginRight, name } = ends(canvas)
+  const end = 1.3 * Math.max(2, ...lines.flatMap(({ points }) => points.map(({ tau }) => tau)))
+  const points = lines.flatMap(({ contender, points: own }) => {
+    const start = own[0]?.tau === 1 ? [] : [{ contender, tau: 1, share: 0 }]
+    const staircase = [...start, ...own.map((point) => ({ contender, ...point }))]
+    return [...staircase, { contender, tau: end, share: own.at(-1)?.share ?? 0 }]
+  })
+  type Point = (typeof points)[number]
+  const by = { x: 'tau', y: 'share', z: 'contender' } as const
+  return draw(canvas, alt, {
+    height: Math.max(width < 480 ? 320 : 380, 70 + LINE * lines.length),
+    marginRight,
+    x: {
+      type: 'log',
+      domain: [1, end],
+      label: 'steps, as a multiple of the fastest',
+      labelAnchor: 'center',
+      labelArrow: 'none',
+      ticks: [1, 2, 3, 5, 10, 20, 50, 100, 1000, 10000].filter(
+        (tick) => tick <= end && (end < 30 || ![3, 5].includes(tick)),
+      ),
+      tickFormat: (tau: number) => `${tau}×`,
+    },
+    y: { domain: [0, 100], label: 'problems solved, %', percent: true, grid: true, ticks: 5 },
+    marks: [
+      ruleY([0], { strokeOpacity: 0.4 }),
+      ...lines.map(({ contender }) =>
+        line(points, {
+          ...by,
+          filter: (d: Point) => d.contender === contender,
+          curve: 'step-after',
+          stroke: colour(contender),
+          strokeDasharray: dashes(contender),
+          strokeWidth: 2,
+        }),
+      ),
+      endLabels(
+        points.filter(({ tau }) => tau === end),
+        {
+          x: 'tau',
+          y: 'share',
+          text: (d: Point) => name(d.contender),
+          fill: (d: Point) => colour(d.contender),
+        },
+      ),
+      ...(alone
+        ? []
+        : [
+            tip(
+              points,
+              pointer({
+                ...by,
+                fill: 'var(--card)',
+                title: (d: Point) =>
+                  `${contenders[d.contender]}\nwithin ${brief(d.tau)}×: ${brief(100 * d.share)} % of the problems`,
+              }),
+            ),
+          ]),
+    ],
+  })
+}

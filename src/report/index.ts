@@ -1,0 +1,38 @@
+// Records of a benchmark → report/index.html and its pictures as SVG files.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseJSON } from 'linkedom'
+import { explained } from '../bench/files'
+import { readResults } from '../bench/records'
+import { summarize } from '../bench/summary'
+import { asDocument, drawFigure } from './charts/browser'
+import { allFigures, makeFigures } from './figures'
+import { page } from './page'
+
+/** Reads `directory`/results.jsonl and returns the path of the page that it wrote. */
+export async function writeReport(directory: string): Promise<string> {
+  const results = explained(directory, () => readResults(directory))
+  const summary = summarize(results)
+  const figures = makeFigures(results, summary)
+  const script = readFileSync(new URL('report-charts.mjs', import.meta.url), 'utf8')
+  const { cauchy, cpu, date } = results.headers[0]
+  const source = `Cauchy ${cauchy}, ${cpu}, ${date.slice(0, 10)}`
+  const pictures = allFigures(figures).map((figure) => {
+    const alone = { document: emptyDocument(), title: figure.title, source }
+    const drawn = drawFigure(figure, { width: 760, contenders: figures.contenders, alone })
+    return { file: `${figure.name}.svg`, text: asDocument(drawn) }
+  })
+  const html = page({ results, summary, figures, script })
+
+  const folder = join(directory, 'report')
+  return explained(folder, () => {
+    mkdirSync(folder, { recursive: true })
+    for (const file of readdirSync(folder)) if (file.endsWith('.svg')) rmSync(join(folder, file))
+    for (const { file, text } of pictures) writeFileSync(join(folder, file), text)
+    writeFileSync(join(folder, 'index.html'), html)
+    return join(folder, 'index.html')
+  })
+}
+
+/** <html><body></body></html>, without a parser: document, element, element, two ends. */
+const emptyDocument = () => parseJSON([9, 1, 'html', 1, 'body', -2]) as unknown as Document

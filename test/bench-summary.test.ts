@@ -1,0 +1,131 @@
+// The statistics of a benchmark against numbers worked out by hand or by NumPy.
+import { expect, test } from 'vitest'
+import { contenders } from '../src/bench/contenders'
+import type { Header, Results, RunRecord } from '../src/bench/records'
+import { runId } from '../src/bench/records'
+import { namedSchedules } from '../src/bench/schedules'
+import { settingsOf } from '../src/bench/search'
+import { quartiles, summarize } from '../src/bench/summary/index'
+
+test('quartiles are those of numpy.percentile; what was never reached is infinite', () => {
+  expect(quartiles([7, 1, 3, 10])).toEqual({ q1: 2.5, median: 5, q3: 7.75 })
+  expect(quartiles([4, null, 2])).toEqual({ q1: 3, median: 4, q3: null })
+  expect(quartiles([null, null, 2])).toEqual({ q1: null, median: null, q3: null })
+  expect(quartiles([])).toEqual({ q1: null, median: null, q3: null })
+})
+
+/** Final runs with the given steps to the target, `null` for missed, one for each seed. */
+function resultsOf(table: Record<string, Record<string, (number | null)[]>>): Results {
+  const problems = Object.keys(table)
+  const optimizers = [...new Set(Object.values(table).flatMap(Object.keys))]
+  const runs: RunRecord[] = []
+  for (const problem of problems) {
+    for (const [optimizer, steps] of Object.entries(table[problem])) {
+      steps.forEach((stepsToTarget, seed) => {
+        const spec = {
+          problem,
+          optimizer,
+          options: { lr: 0.1 },
+          schedule: 'constant',
+          seed,
+          length: 10,
+          batchSize: null,
+        }
+        runs.push({
+          ...spec,
+          kind: 'run',
+          id: runId(spec),
+          study: `${problem}/${optimizer}/constant`,
+          phase: seed === 0 ? 'tune' : 'final',
+          outcome: 'finished',
+          reason: null,
+          backend: 'js',
+          isa: 'none',
+          hash: '',
+          initialLoss: 1,
+          finalLoss: 0.5,
+          bestLoss: 0.5,
+          validation: null,
+          curve: { step: [0, 10], loss: [1, 0.5], metric: [1, 0.5] },
+          trajectory: null,
+          stepsToTarget,
+          secondsToTarget: stepsToTarget,
+          seconds: { total: 1, gradient: 0.75, optimizer: 0.25 },
+          serial: false,
+          steps: 10,
+        })
+      })
+    }
+  }
+  const info = problems.map((name) => ({ name, target: { metric: 'loss', value: 0.5, mode: 'min' } }))
+  const config = { problems: info, optimizers, schedules: ['constant'], trials: 1, seeds: 3, search: 'grid' }
+  const headers = [{ config } as unknown as Header]
+  return { headers, runs, checks: [], throughput: [], wholeBytes: 0 }
+}
+
+test('performance profiles by hand, after Dolan and Moré', () => {
+  const summary = summarize(
+    resultsOf({
+      a: { SGD: [9, 10, 10, 10], Adam: [9, 30, 30, 30] },
+      b: { SGD: [9, 80, 80, 80], Adam: [9, 20, 20, 20] },
+      c: { SGD: [9, null, null, 50], Adam: [9, 50, 50, 50] },
+      d: { SGD: [null, null, null, null], Adam: [null, null, null, null] },
+    }),
+  )
+  expect(summary.profiles.problems).toEqual(['a', 'b', 'c'])
+  expect(summary.profiles.unsolved).toEqual(['d'])
+  const [sgd, adam] = summary.profiles.profiles
+  expect(sgd).toEqual({
+    contender: 'SGD',
+    points: [
+      { tau: 1, share: 1 / 3 },
+      { tau: 4, share: 2 / 3 },
+    ],
+    wins: 1 / 3,
+    solved: 2 / 3,
+  })
+  expect(adam).toEqual({
+    contender: 'Adam',
+    points: [
+      { tau: 1, share: 2 / 3 },
+      { tau: 3, share: 1 },
+    ],
+    wins: 2 / 3,
+    solved: 1,
+  })
+  expect(summary.words.overall.join(' ')).toContain(
+    'Adam needed the fewest steps to the target on 2 of 3 problems',
+  )
+  expect(summary.words.problems[1].text).toBe(
+    'Adam (lr 0.1) reached loss ≤ 0.5 in 20 steps; next SGD, 80 (4.0×).',
+  )
+  expect(summary.words.problems[3].text).toContain('nobody reached the target')
+  expect(summary.words.caveats.join(' ')).toContain('--serial')
+})
+
+test('every optimizer gets as many settings, inside its space, and no two alike', () => {
+  for (const { name, space } of contenders) {
+    for (const search of ['grid', 'random'] as const) {
+      const settings = settingsOf(space, search, 20)
+      expect(new Set(settings.map((setting) => JSON.stringify(setting))).size, name).toBe(20)
+      for (const setting of settings) {
+        for (const [axis, value] of Object.entries(setting)) {
+          expect(value, `${name} ${axis}`).toBeGreaterThanOrEqual(space[axis].min * 0.999)
+          expect(value, `${name} ${axis}`).toBeLessThanOrEqual(space[axis].max * 1.001)
+        }
+      }
+    }
+  }
+  expect(settingsOf(contenders[0].space, 'grid', 6).map(({ lr }) => lr)).toEqual([
+    1e-4, 1e-3, 0.01, 0.1, 1, 10,
+  ])
+})
+
+test.each([1, 2, 7, 100])('schedules over %i steps stay in [0, 1]', (steps) => {
+  for (const { name, create } of namedSchedules) {
+    const factor = create(steps)
+    const values = Array.from({ length: steps }, (_, t) => factor(t))
+    expect(Math.max(...values), name).toBeGreaterThan(0)
+    for (const value of values) expect(value >= 0 && value <= 1 + 1e-12, `${name} ${value}`).toBe(true)
+  }
+})
