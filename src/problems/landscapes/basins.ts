@@ -43,8 +43,8 @@ export const basins = [
       g[1] = 2 * y + 10 * TAU * sin(TAU * y)
       return 20 + x * x - 10 * cos(TAU * x) + y * y - 10 * cos(TAU * y)
     },
-    start: [3.3, -2.4],
-    target: 1.1,
+    start: [2.4, -1.6],
+    target: 4.2,
     length: 500,
     view: { x: [-5.12, 5.12], y: [-5.12, 5.12], minima: [[0, 0]] },
   }),
@@ -62,8 +62,8 @@ export const basins = [
       g[1] = pull * y + (TAU / 2) * sin(TAU * y) * ripple
       return 20 + Math.E - well - ripple
     },
-    start: [2.7, -1.8],
-    target: 0.01,
+    start: [1.2, -0.7],
+    target: 0.05,
     length: 500,
     view: { x: [-5, 5], y: [-5, 5], minima: [[0, 0]] },
   }),

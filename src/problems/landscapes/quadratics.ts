@@ -24,7 +24,7 @@ function quadratic(power: number): ProblemEntry {
       length: 64,
       batchSize: 16,
       view: { x: [-1.5, 1.5], y: [-1.5, 1.5], minima: [[0, 0]], logScale: true },
-      target: { metric: 'validation.distance', value: 0.1, mode: 'min' },
+      target: { metric: 'validation.distance', value: 0.03, mode: 'min' },
       params(seed) {
         const { integer } = createRandom(seed)
         const sign = () => (seed === 0 || integer(2) === 0 ? 1 : -1)
