@@ -4,16 +4,21 @@ import { version } from '../../package.json'
 import { unknownName } from '../check'
 import { build } from './build'
 import { info } from './info'
+import { playground } from './playground'
 
 const cli = cac('cauchy')
 cli.version(version)
 cli.usage('<command> [options]')
 cli.example('cauchy info')
 cli.example('cauchy build')
+cli.example('cauchy playground')
 cli.help((sections) =>
-  sections.filter(({ title }) => title !== 'For more info, run any command with the `--help` flag'),
+  sections
+    .filter(({ title }) => title !== 'For more info, run any command with the `--help` flag')
+    // What is on unless it is turned off has no default worth telling.
+    .map(({ body, ...rest }) => ({ ...rest, body: body.replace(/(--no-.*) \(default: true\)/g, '$1') })),
 )
-for (const command of [info, build]) command(cli)
+for (const command of [info, build, playground]) command(cli)
 
 /** The error of a wrong command line, if it is wrong. */
 function misuse(): Error | undefined {
