@@ -168,6 +168,17 @@ export const commandLine = [
 /** The report, loaded when asked for, and the program in its page, which draws the pictures for both. */
 export const report = reportBundles.map((form) => ({ ...common, ...form }))
 
+/** The script and the style of the playground's page: a classic script, so that the page opens from a file too. */
+export const playground = {
+  ...common,
+  entryPoints: { playground: 'src/playground/main.tsx' },
+  outdir: 'dist/playground',
+  platform: 'browser',
+  format: 'iife',
+  minify: true,
+  plugins: [tiers('page'), dtypes],
+}
+
 /** The entries beside the core, and where they run. */
 export const COMPANIONS = { files: 'node', problems: 'node', tfjs: 'neutral' }
 

@@ -1,9 +1,18 @@
 // Builds dist: the library for every kind of runtime, the command line, their types and licences.
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { build } from 'esbuild'
-import { COMPANIONS, commandLine, companions, cores, modules, page, report } from '../esbuild.config.mjs'
+import {
+  COMPANIONS,
+  commandLine,
+  companions,
+  cores,
+  modules,
+  page,
+  playground,
+  report,
+} from '../esbuild.config.mjs'
 import { thirdParty } from './third-party.mjs'
 
 process.chdir(resolve(import.meta.dirname, '..'))
@@ -17,7 +26,8 @@ async function run(options) {
   return files
 }
 
-const sources = await Promise.all([...cores, page, ...commandLine, ...companions, ...report].map(run))
+const bundles = [...cores, page, playground, ...commandLine, ...companions, ...report]
+const sources = await Promise.all(bundles.map(run))
 await Promise.all(modules(sources[1]).map(run)) // those of the portable core
 
 // In Node, the ESM entries wrap the CommonJS core, so that both share one copy of everything.
@@ -30,4 +40,5 @@ for (const name of ['index', ...Object.keys(COMPANIONS)]) {
   writeFileSync(`dist/${name}.d.mts`, `export * from './${name}.js'\n`)
 }
 cpSync('src/problems/data', 'dist/data', { recursive: true })
+copyFileSync('src/playground/index.html', 'dist/playground/index.html')
 writeFileSync('dist/THIRD-PARTY.md', thirdParty(inputs))

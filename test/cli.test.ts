@@ -31,11 +31,11 @@ const here = `${process.platform}-${process.arch}`
 const prebuilt = () => existsSync(project.addon)
 
 describe('the command line', () => {
-  test.each(['--help', 'info --help', 'build --help'])('%s shows examples', (line) => {
+  test.each(['--help', 'info --help', 'build --help', 'playground --help'])('%s shows examples', (line) => {
     const { status, stdout } = cauchy(line)
     expect(status).toBe(0)
     expect(stdout).toMatch(/Usage:\n {2}\$ cauchy/)
-    expect(stdout).toMatch(/Examples:\n.*cauchy (info|build)/)
+    expect(stdout).toMatch(/Examples:\n.*cauchy (info|build|playground)/)
   })
 
   test('--version', () => {
@@ -43,9 +43,12 @@ describe('the command line', () => {
   })
 
   test.each([
-    ['', 'cauchy: a command must be given: bench, merge, report, list, info, build (see cauchy --help)'],
+    [
+      '',
+      'cauchy: a command must be given: bench, merge, report, playground, list, info, build (see cauchy --help)',
+    ],
     ['inof', 'cauchy: unknown command "inof"; did you mean "info"?'],
-    ['train', 'cauchy: unknown command "train"; known: bench, merge, report, list, info, build'],
+    ['train', 'cauchy: unknown command "train"; known: bench, merge, report, playground, list, info, build'],
     ['info --jsno', 'cauchy info: unknown option "--jsno"; did you mean "--json"?'],
     ['info -x', 'cauchy info: unknown option "-x"; known: --json, --version, --help'],
     ['build now', 'cauchy build takes no "now"'],

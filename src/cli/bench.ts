@@ -9,7 +9,6 @@ import { budgets } from '../bench/budgets'
 import { type BackendCheck, RESULTS, type RunRecord, readResults } from '../bench/records'
 import { summarize } from '../bench/summary/index'
 import { checkNumber, checkOneOf } from '../check'
-import { writeReport } from '../report/index'
 import { checking, Misuse } from './misuse'
 import { createProgress, duration, type Progress } from './progress'
 import {
@@ -147,6 +146,7 @@ function resumeCommand({ command, out }: BenchOptions): string {
 async function finish(out: string, json: boolean, began: number): Promise<void> {
   const results = readResults(out)
   const summary = summarize(results)
+  const { writeReport } = await import('../report')
   const report = await writeReport(out)
   if (json) {
     const [header] = results.headers

@@ -8,6 +8,7 @@ import { info } from './info'
 import { list } from './list'
 import { merge } from './merge'
 import { Misuse } from './misuse'
+import { playground } from './playground'
 import { report } from './report'
 
 const cli = cac('cauchy')
@@ -16,10 +17,14 @@ cli.usage('<command> [options]')
 cli.example('cauchy bench')
 cli.example('cauchy info')
 cli.example('cauchy build')
+cli.example('cauchy playground')
 cli.help((sections) =>
-  sections.filter(({ title }) => title !== 'For more info, run any command with the `--help` flag'),
+  sections
+    .filter(({ title }) => title !== 'For more info, run any command with the `--help` flag')
+    // What is on unless it is turned off has no default worth telling.
+    .map(({ body, ...rest }) => ({ ...rest, body: body.replace(/(--no-.*) \(default: true\)/g, '$1') })),
 )
-for (const command of [bench, merge, report, list, info, build]) command(cli)
+for (const command of [bench, merge, report, playground, list, info, build]) command(cli)
 
 /** The error of a wrong command line, if it is wrong. */
 function misuse(): Error | undefined {
