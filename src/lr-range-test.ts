@@ -4,6 +4,7 @@ import { createBatches } from './loop/batches'
 import { allFinite, evaluate } from './loop/gradient'
 import { checkOver, type LoopOptimizer, openOptimizer, takeStep } from './loop/model'
 import { brief, done, type Verdict } from './loop/verdict'
+import { expectGradients } from './loop/written'
 import { exp, ln } from './math/functions'
 import { Adam } from './optimizers/adam'
 import { checkProblem, type Problem, type Tensors } from './problem'
@@ -125,8 +126,7 @@ function climb(problem: Problem, settings: Settings): Climb {
   checkOver('lrRangeTest', model.params, initial)
   const { optimizer, params, grads } = model
   optimizer.train()
-  // What is never written must not pass for a gradient of zero.
-  for (const name in grads) grads[name].fill(Number.NaN)
+  expectGradients(model)
 
   const points: LRRangeTestPoint[] = []
   const batches = endless(problem, settings)

@@ -112,7 +112,8 @@ export function loadState<O extends CommonOptions>(
   return { step, mode }
 }
 
-function record(who: string, value: unknown): Record<string, unknown> {
+/** Throws unless `value` is an object with named members. */
+export function record(who: string, value: unknown): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw kindError(who, 'a record as stateDict() returns', value)
   }

@@ -53,6 +53,9 @@ describe.each(backends)('GradientAccumulator, $label', ({ use }) => {
     accumulator.add({ a: one(), b: one(), c: one() })
     accumulator.reset()
     expect([accumulator.count, accumulator.flush()]).toEqual([0, null])
+    expect(() => accumulator.add(one() as never)).toThrow(
+      'GradientAccumulator.add: grads must be arrays in a list or a record, got Float32Array(2)',
+    )
     accumulator.add({ a: one(), b: one(), c: one() }, 7)
     expect(accumulator.flush()).toEqual({ a: one(), b: one(), c: one() })
   })

@@ -29,10 +29,7 @@ export const adagrad: Rule<AdagradOptions> = {
   },
   presets: {
     optax: { initialAccumulatorValue: 0.1, eps: 1e-7, epsInSqrt: true },
-    keras: {
-      ...{ lr: 1e-3, initialAccumulatorValue: 0.1, eps: 1e-7, epsInSqrt: true },
-      decoupledWeightDecay: true,
-    },
+    keras: { lr: 1e-3, initialAccumulatorValue: 0.1, eps: 1e-7, epsInSqrt: true, decoupledWeightDecay: true },
     tfjs: { initialAccumulatorValue: 0.1, eps: 1e-7, epsInSqrt: true },
   },
   structural: ['initialAccumulatorValue', 'stateDtype'],

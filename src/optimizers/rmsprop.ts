@@ -33,10 +33,7 @@ export const rmsprop: Rule<RMSpropOptions> = {
   },
   presets: {
     optax: { alpha: 0.9, epsInSqrt: true, lrInBuffer: true },
-    keras: {
-      ...{ lr: 1e-3, alpha: 0.9, eps: 1e-7, epsInSqrt: true, lrInBuffer: true },
-      decoupledWeightDecay: true,
-    },
+    keras: { lr: 1e-3, alpha: 0.9, eps: 1e-7, epsInSqrt: true, lrInBuffer: true, decoupledWeightDecay: true },
     tfjs: { alpha: 0.9, eps: 1e-7, epsInSqrt: true, lrInBuffer: true },
   },
   structural: ['centered', 'lrInBuffer', 'stateDtype'],

@@ -88,6 +88,7 @@ export class GradientAccumulator {
   add<G extends Grads>(grads: G, weight = 1): G | null {
     const who = 'GradientAccumulator.add'
     checkNumber(`${who}: weight`, weight, { min: 0, openMin: true })
+    if (ArrayBuffer.isView(grads)) throw kindError(`${who}: grads`, 'arrays in a list or a record', grads)
     const named = new Map(collect(who, grads).map(({ name, array }) => [name, array]))
     const known = this.#sums
     const names = Object.keys(grads)

@@ -1,5 +1,6 @@
 // The saved state of wrappers: plain data and typed arrays by parameter name, around the inner optimizer's.
-import { checkBoolean, checkInteger, kindError, unknownName, valueError } from '../check'
+import { checkBoolean, checkInteger, unknownName, valueError } from '../check'
+import { record } from '../state-dict'
 import { checkSavedArray, dtypeOf } from '../tensors'
 import type { FloatArray } from '../types'
 
@@ -18,13 +19,6 @@ export interface WrapperState {
   swapped?: boolean
   /** The state of the optimizer inside. */
   inner: unknown
-}
-
-function record(who: string, value: unknown): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw kindError(who, 'a record as stateDict() returns', value)
-  }
-  return value as Record<string, unknown>
 }
 
 /** Checks the outer form of a saved state. */
