@@ -202,6 +202,19 @@ describe.each(backends)('$label', (target) => {
   })
 })
 
+test("Muon's defaults are those of torch.optim.Muon", () => {
+  expect({ ...new cauchy.Muon({ w: [2, 2] }).groups[0] }).toMatchObject({
+    lr: 1e-3,
+    weightDecay: 0.1,
+    momentum: 0.95,
+    nesterov: true,
+    nsCoefficients: [3.4445, -4.775, 2.0315],
+    eps: 1e-7,
+    nsSteps: 5,
+    adjustLr: 'original',
+  })
+})
+
 test('Muon takes matrices alone', () => {
   const muon = (params: unknown) => () => new cauchy.Muon(params as { w: [2, 2] })
   const message = (name: string, shape: string) =>
