@@ -64,23 +64,27 @@ void runBlocks(const Engine& engine, uint32_t kernel, size_t t, size_t begin, si
   }
 }
 
-// The first unit is the thread's own, so that every thread has one; the others go to whoever is free.
+// The first unit is the thread's own, so that every thread has one; the others go to whoever is free. A thread's units
+// ascend: it goes over the tensors once.
 void work(void* context, int thread, int threads) {
   auto& share = *static_cast<Share*>(context);
   const Engine& engine = *share.engine;
+  size_t t = 0;
+  size_t first = 0;  // block of the tensor among all
   for (size_t unit = thread; unit * share.unit < share.blocks;
        unit = threads - 1 + share.next.fetch_add(1, std::memory_order_relaxed)) {
     const size_t begin = unit * share.unit;
     const size_t end = begin + share.unit;
-    size_t first = 0;
-    for (size_t t = 0; t < engine.count && first < end; t++) {
+    while (t < engine.count && first < end) {
       const size_t last = first + blocksOf(engine.tensors[t]);
       if (last > begin && engine.control[2 * t] >= 0) {
         const size_t from = begin > first ? begin - first : 0;
         const size_t to = (end < last ? end : last) - first;
         runBlocks(engine, share.kernel, t, from, to, first);
       }
+      if (last > end) break;  // its rest belongs to a later unit
       first = last;
+      t++;
     }
   }
 }

@@ -60,7 +60,7 @@ export class Passes<O extends CommonOptions> {
     this.#keys = infos.map(({ name }, t) => (block.state[t].some(isPacked) ? nameKey(name) : undefined))
     // Groups may differ in structural options, hence in kernels: each pass runs each kernel over its tensors.
     const kernels = infos.map(({ group, shape }) => rule.passes(groups[group], shape))
-    const count = Math.max(...kernels.map((list) => list.length))
+    const count = kernels.reduce((most, list) => Math.max(most, list.length), 0)
     this.#plan = Array.from({ length: count }, (_, pass) =>
       [...new Set(kernels.flatMap((list) => list.slice(pass, pass + 1)))].map((kernel) => ({
         kernel,
