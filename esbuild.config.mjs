@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { posix, resolve } from 'node:path'
 import { sourceStamp } from './native/stamp.mjs'
-import { reportApart, reportBundles } from './packaging/report.mjs'
+import { apart, unused } from './packaging/apart.mjs'
 
 // The JavaScript tier is compiled once per dtype: `js-kernels?float32` is js-kernels.ts and everything it
 // imports with '#precision' resolved to float32.ts. V8 then sees monomorphic code in each copy.
@@ -54,25 +54,45 @@ const tiers = (name) => ({
   },
 })
 
-const legible = {}
-const small = { minify: true, keepNames: true } // 23 KB less in the tarball
+// Smaller, with the names that errors and `constructor.name` tell.
+const small = { minify: true, keepNames: true }
 
-/** The CommonJS cores. Node's ESM entries wrap them, so that both share one copy of everything. */
-export const cores = [
-  ['index', 'node', 'node', legible],
-  ['wasm', 'portable', 'neutral', small],
-].map(([entry, name, platform, size]) => ({
+const portable = {
   ...common,
-  ...size,
+  ...small,
   entryPoints: ['src/index.ts'],
-  outfile: `dist/${entry}.js`,
-  platform,
+  platform: 'neutral',
+  plugins: [tiers('portable'), dtypes],
+}
+
+/**
+ * The CommonJS core: a function of what loads the addon, so that index.js and wasm.js share its text and nothing
+ * else. Node's ESM entries wrap those two, so that both formats share one copy of everything.
+ */
+const core = {
+  ...portable,
+  outfile: 'dist/core.js',
+  format: 'iife',
+  globalName: 'cauchy',
+  banner: { js: 'module.exports = (loadAddon) => {' },
+  footer: { js: 'return cauchy }' },
+  plugins: [tiers('given'), dtypes],
+}
+
+const around = (entryPoint, name) => ({
+  ...common,
+  ...small,
+  entryPoints: [entryPoint],
+  outfile: `dist/${name}.js`,
+  platform: 'node',
   format: 'cjs',
-  plugins: [tiers(name), dtypes],
-}))
+  footer: { js: "module.exports = require('./core.js')(module.exports.loadAddon)" },
+})
+
+export const cores = [core, around('src/backends/addon.ts', 'index'), around('src/tiers/no-addon.ts', 'wasm')]
 
 /** All of the portable core in one file, for pages without a bundler. */
-export const page = { ...cores[1], outfile: 'dist/browser.mjs', format: 'esm', keepNames: false }
+export const page = { ...portable, outfile: 'dist/browser.mjs', format: 'esm', keepNames: false }
 
 // Modules that name other kernels than the common ones import '#kernels': on edge runtimes, a bundle without
 // such modules gets along with the small WebAssembly module.
@@ -107,8 +127,11 @@ const separate = (place, query) => ({
   },
 })
 
+// Names stay, and with them what bundlers can tell to be unused.
 const separated = (entryPoints, outdir, place = (path) => path, query = '') => ({
   ...common,
+  minifyWhitespace: true,
+  minifySyntax: true,
   entryPoints,
   outdir,
   outbase: 'src',
@@ -144,29 +167,40 @@ export const modules = (inputs) => [
   edge('edge-light', '?module'),
 ]
 
-/** The command line and its worker threads, which use the package by its name. */
-const tool = (entry, name, banner = '') => ({
+/** The command line, its worker threads and the report share code; they use the package by its name. */
+export const tools = {
   ...common,
-  entryPoints: [entry],
-  outfile: `dist/${name}.mjs`,
+  minify: true,
+  entryPoints: {
+    cli: 'src/cli/main.ts',
+    'bench-worker': 'src/bench/worker.ts',
+    report: 'src/report/index.ts',
+  },
+  outdir: 'dist',
+  outExtension: { '.js': '.mjs' },
+  chunkNames: 'tools-[hash]',
+  splitting: true,
   platform: 'node',
   format: 'esm',
   // CommonJS libraries ask for Node's modules at run time.
   banner: {
-    js: `${banner}import { createRequire as requireFrom } from 'node:module'\nconst require = requireFrom(import.meta.url)`,
+    js: "import { createRequire as requireFrom } from 'node:module'\nconst require = requireFrom(import.meta.url)",
   },
   external: ['cauchy'],
-  plugins: [reportApart],
-  loader: { '.gyp': 'text' },
-})
+  plugins: [apart, unused(/^(htmlparser2|cssom.*|css-select)$/)],
+  loader: { '.gyp': 'text', '.css': 'text' },
+}
 
-export const commandLine = [
-  tool('src/cli/main.ts', 'cli', '#!/usr/bin/env node\n'),
-  tool('src/bench/worker.ts', 'bench-worker'),
-]
-
-/** The report, loaded when asked for, and the program in its page, which draws the pictures for both. */
-export const report = reportBundles.map((form) => ({ ...common, ...form }))
+/** The program in the report's page, which draws the pictures for Node too. */
+export const charts = {
+  ...common,
+  minify: true,
+  entryPoints: ['src/report/charts/browser.ts'],
+  outfile: 'dist/report-charts.mjs',
+  platform: 'browser',
+  format: 'esm',
+  plugins: [unused(/^(d3-delaunay|d3-scale-chromatic)$/)],
+}
 
 /** The script and the style of the playground's page: a classic script, so that the page opens from a file too. */
 export const playground = {
@@ -181,6 +215,15 @@ export const playground = {
 
 /** The entries beside the core, and where they run. */
 export const COMPANIONS = { files: 'node', problems: 'node', tfjs: 'neutral' }
+const companion = (name, form) => ({
+  ...common,
+  ...small,
+  entryPoints: [`src/${name}.ts`],
+  platform: COMPANIONS[name],
+  plugins: [dtypes],
+  external: ['cauchy'],
+  ...form,
+})
 
 // CommonJS has no import.meta.
 const ownLocation = {
@@ -188,17 +231,11 @@ const ownLocation = {
   define: { ...common.define, 'import.meta.url': 'ownLocation' },
 }
 
-/** They hold no state that could be there twice: each format is a bundle of its own. */
-export const companions = Object.entries(COMPANIONS).flatMap(([name, platform]) =>
-  [
-    { format: 'cjs', outfile: `dist/${name}.js`, ...ownLocation },
-    { format: 'esm', outfile: `dist/${name}.mjs` },
-  ].map((form) => ({
-    ...common,
-    ...form,
-    platform,
-    entryPoints: [`src/${name}.ts`],
-    plugins: [dtypes],
-    external: ['cauchy'],
-  })),
-)
+/** They hold no state that could be there twice: each format is a bundle of its own, but for the largest. */
+export const companions = [
+  companion('problems', { format: 'cjs', outfile: 'dist/problems.js', ...ownLocation }),
+  ...['files', 'tfjs'].flatMap((name) => [
+    companion(name, { format: 'cjs', outfile: `dist/${name}.js` }),
+    companion(name, { format: 'esm', outfile: `dist/${name}.mjs` }),
+  ]),
+]

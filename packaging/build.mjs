@@ -1,17 +1,17 @@
 // Builds dist: the library for every kind of runtime, the command line, their types and licences.
-import { copyFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { build } from 'esbuild'
 import {
   COMPANIONS,
-  commandLine,
+  charts,
   companions,
   cores,
   modules,
   page,
   playground,
-  report,
+  tools,
 } from '../esbuild.config.mjs'
 import { thirdParty } from './third-party.mjs'
 
@@ -26,15 +26,16 @@ async function run(options) {
   return files
 }
 
-const bundles = [...cores, page, playground, ...commandLine, ...companions, ...report]
-const sources = await Promise.all(bundles.map(run))
-await Promise.all(modules(sources[1]).map(run)) // those of the portable core
+const chunks = readdirSync('dist').filter((name) => /^tools-\w+\.mjs$/.test(name))
+for (const name of chunks) rmSync(`dist/${name}`)
+const [ofPage] = await Promise.all([page, ...cores, playground, tools, charts, ...companions].map(run))
+await Promise.all(modules(ofPage).map(run))
 
-// In Node, the ESM entries wrap the CommonJS core, so that both share one copy of everything.
-for (const core of ['index', 'wasm']) {
-  const names = Object.keys(createRequire(import.meta.url)(`../dist/${core}.js`)).sort()
-  const wrapper = `import cauchy from './${core}.js'\nexport const { ${names.join(', ')} } = cauchy\n`
-  writeFileSync(`dist/${core}.mjs`, wrapper)
+// In Node, the ESM entries wrap the CommonJS ones, so that both share one copy of everything.
+for (const entry of ['index', 'wasm', 'problems']) {
+  const names = Object.keys(createRequire(import.meta.url)(`../dist/${entry}.js`)).sort()
+  const wrapper = `import cauchy from './${entry}.js'\nexport const { ${names.join(', ')} } = cauchy\n`
+  writeFileSync(`dist/${entry}.mjs`, wrapper)
 }
 for (const name of ['index', ...Object.keys(COMPANIONS)]) {
   writeFileSync(`dist/${name}.d.mts`, `export * from './${name}.js'\n`)

@@ -94,7 +94,8 @@ describe('where it does not load', () => {
   const folder = mkdtempSync(join(tmpdir(), 'cauchy-'))
   const library = join(folder, 'dist', 'index.js')
   mkdirSync(join(folder, 'dist'))
-  copyFileSync(fileURLToPath(new URL('../dist/index.js', import.meta.url)), library)
+  for (const file of ['index.js', 'core.js'])
+    copyFileSync(fileURLToPath(new URL(`../dist/${file}`, import.meta.url)), join(folder, 'dist', file))
   afterAll(() => rmSync(folder, { recursive: true }))
 
   const run = (backend: string, isa = '', before = '') => {

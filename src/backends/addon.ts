@@ -57,7 +57,9 @@ function open(path: string): Addon {
 }
 
 /** What `accept` makes of the first file that exists, loads and passes it; and what is wrong with those before. */
-export function loadAddon<T>(accept: (addon: Addon) => T): { accepted: T; failures: readonly Error[] } {
+export type LoadAddon = <T>(accept: (addon: Addon) => T) => { accepted: T; failures: readonly Error[] }
+
+export const loadAddon: LoadAddon = <T>(accept: (addon: Addon) => T) => {
   const paths = [join(prebuilds, target, 'cauchy.node'), join(root, 'build/Release/cauchy.node')]
   const failures: Error[] = []
   for (const path of paths) {

@@ -2,7 +2,7 @@
 import { KERNEL_NUMBERS, type KernelName } from '../kernels'
 import type { Block, TensorSpec } from '../memory'
 import type { StateArray } from '../types'
-import { type Addon, type Handle, loadAddon } from './addon'
+import type { Addon, Handle, LoadAddon } from './addon'
 import { type Engine, type Loaded, ONE_THREAD, type Threading } from './engine'
 import { checkAnswers } from './known-answers'
 
@@ -60,7 +60,7 @@ class NativeEngine implements Engine {
 }
 
 /** One backend per instruction set this CPU runs, best first; throws when no usable addon is found. */
-export function loadNative(): Loaded {
+export function loadNative(loadAddon: LoadAddon): Loaded {
   const { accepted, failures } = loadAddon((addon) => {
     const backends = addon.isas.map((isa) => ({
       name: 'native' as const,

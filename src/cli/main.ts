@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // The command line, `npx cauchy`: one file a command. Exit codes: 0 done, 1 failed, 2 misused, 130 interrupted.
 import { cac } from 'cac'
 import { version } from '../../package.json'

@@ -1,4 +1,4 @@
-// The tiers of a build. '#tiers' stands for node.ts, portable.ts or edge.ts, whichever the build is for.
+// The tiers of a build. '#tiers' stands for one of the files beside this one.
 import type { Backend, Loaded } from '../backends/engine'
 import type { BackendName } from '../types'
 
