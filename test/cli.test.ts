@@ -31,11 +31,12 @@ const here = `${process.platform}-${process.arch}`
 const prebuilt = () => existsSync(project.addon)
 
 describe('the command line', () => {
-  test.each(['--help', 'info --help', 'build --help', 'playground --help'])('%s shows examples', (line) => {
-    const { status, stdout } = cauchy(line)
+  const COMMANDS = ['bench', 'merge', 'report', 'playground', 'list', 'info', 'build']
+  test.each(['', ...COMMANDS])('%s --help shows examples', (command) => {
+    const { status, stdout } = cauchy(`${command} --help`.trim())
     expect(status).toBe(0)
     expect(stdout).toMatch(/Usage:\n {2}\$ cauchy/)
-    expect(stdout).toMatch(/Examples:\n.*cauchy (info|build|playground)/)
+    expect(stdout).toMatch(new RegExp(`Examples:\n.*cauchy ${command || 'bench'}`))
   })
 
   test('--version', () => {

@@ -1,5 +1,5 @@
 // The report of a benchmark: everything that was recorded is there, correctly, in one file that asks no network.
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -191,9 +191,9 @@ describe('less than a whole', () => {
   })
 
   test('without results the command fails and says so', () => {
-    expect(() => execFileSync(process.execPath, [cli, 'report', '/nowhere'], { stdio: 'pipe' })).toThrow(
-      /results\.jsonl/,
-    )
+    const { status, stderr } = spawnSync(process.execPath, [cli, 'report', '/nowhere'], { encoding: 'utf8' })
+    expect(stderr).toBe('cauchy report: /nowhere must hold a results.jsonl, got none\n')
+    expect(status).toBe(2)
   })
 })
 
