@@ -35,15 +35,33 @@ export const dtypes = {
   },
 }
 
+// Formats messages of errors that nothing here throws: @stdlib's functions of numbers define constants with it.
+const messages = {
+  name: 'messages',
+  setup(build) {
+    build.onResolve({ filter: /^@stdlib\/string-format$/ }, ({ path }) => ({ path, namespace: 'messages' }))
+    build.onLoad({ filter: /./, namespace: 'messages' }, () => ({ contents: 'module.exports = String' }))
+  },
+}
+
 export const common = {
   bundle: true,
   target: 'es2022',
   charset: 'utf8',
   mainFields: ['module', 'main'],
-  loader: { '.wasm': 'binary' },
   define: { CAUCHY_STAMP: JSON.stringify(sourceStamp()) },
   logLevel: 'warning',
   metafile: true,
+}
+
+// Base64 hides repetitions from gzip: as hexadecimal digits, the kernels take 16 KB of it instead of 22.
+const hexadecimal = {
+  name: 'hexadecimal',
+  setup(build) {
+    build.onLoad({ filter: /\.wasm$/ }, ({ path }) => ({
+      contents: `export default '${readFileSync(path, 'hex')}'`,
+    }))
+  },
 }
 
 // '#tiers' decides what a build can compute with: one of src/tiers.
@@ -62,21 +80,21 @@ const portable = {
   ...small,
   entryPoints: ['src/index.ts'],
   platform: 'neutral',
-  plugins: [tiers('portable'), dtypes],
+  plugins: [messages, tiers('portable'), hexadecimal, dtypes],
 }
 
 /**
- * The CommonJS core: a function of what loads the addon, so that index.js and wasm.js share its text and nothing
- * else. Node's ESM entries wrap those two, so that both formats share one copy of everything.
+ * The core: a function of what loads the addon, so that index.js, wasm.js and the playground's script share its text
+ * and nothing else. Node's ESM entries wrap the first two, so that both formats share one copy of everything.
  */
 const core = {
   ...portable,
   outfile: 'dist/core.js',
   format: 'iife',
   globalName: 'cauchy',
-  banner: { js: 'module.exports = (loadAddon) => {' },
-  footer: { js: 'return cauchy }' },
-  plugins: [tiers('given'), dtypes],
+  banner: { js: 'var cauchyCore = (loadAddon) => {' },
+  footer: { js: "return cauchy }\nif (typeof module === 'object') module.exports = cauchyCore" },
+  plugins: [messages, tiers('given'), hexadecimal, dtypes],
 }
 
 const around = (entryPoint, name) => ({
@@ -128,17 +146,18 @@ const separate = (place, query) => ({
 })
 
 // Names stay, and with them what bundlers can tell to be unused.
-const separated = (entryPoints, outdir, place = (path) => path, query = '') => ({
+const separated = (entryPoints, outdir, place = (path) => path, query = '', minifyIdentifiers = false) => ({
   ...common,
   minifyWhitespace: true,
   minifySyntax: true,
+  minifyIdentifiers,
   entryPoints,
   outdir,
   outbase: 'src',
   outExtension: { '.js': '.mjs' },
   platform: 'neutral',
   format: 'esm',
-  plugins: [separate(place, query), dtypes],
+  plugins: [messages, separate(place, query), hexadecimal, dtypes],
 })
 
 /** What edge runtimes start from: next to the WebAssembly, outside the folder of modules. */
@@ -153,16 +172,20 @@ const edge = (name, query) =>
     query,
   )
 
+/** They hold much beside themselves, of which no name is seen outside. */
+const large = ['src/math/functions.ts', 'src/backends/js/driver.ts']
+
 /** The modules for bundlers, from the source files that a core is made of. */
 export const modules = (inputs) => [
   separated(
     [
-      ...inputs.filter((file) => /^src\/.*\.ts$/.test(file)),
+      ...inputs.filter((file) => /^src\/.*\.ts$/.test(file) && !large.includes(file)),
       'src/tiers/edge-loaded.ts',
       'src/tiers/no-kernels.ts',
     ],
     'dist/esm',
   ),
+  separated(large, 'dist/esm', undefined, '', true),
   edge('workerd', ''),
   edge('edge-light', '?module'),
 ]
@@ -187,7 +210,7 @@ export const tools = {
     js: "import { createRequire as requireFrom } from 'node:module'\nconst require = requireFrom(import.meta.url)",
   },
   external: ['cauchy'],
-  plugins: [apart, unused(/^(htmlparser2|cssom.*|css-select)$/)],
+  plugins: [messages, apart, unused(/^(htmlparser2|cssom.*|css-select)$/)],
   loader: { '.gyp': 'text', '.css': 'text' },
 }
 
@@ -199,7 +222,22 @@ export const charts = {
   outfile: 'dist/report-charts.mjs',
   platform: 'browser',
   format: 'esm',
-  plugins: [unused(/^(d3-delaunay|d3-scale-chromatic)$/)],
+  plugins: [
+    unused(/^(d3-delaunay|d3-scale-chromatic)$/),
+    unused(/^d3-geo$/, ['geoPath', 'geoStream', 'geoTransform', 'geoClipRectangle']),
+    unused(/^d3-random$/, ['randomLcg']),
+  ],
+}
+
+// The page loads dist/core.js before its script.
+const loaded = {
+  name: 'loaded',
+  setup(build) {
+    build.onResolve({ filter: /^cauchy$/ }, ({ path }) => ({ path, namespace: 'loaded' }))
+    build.onLoad({ filter: /./, namespace: 'loaded' }, () => ({
+      contents: "module.exports = cauchyCore(() => { throw new Error('a page loads no addons') })",
+    }))
+  },
 }
 
 /** The script and the style of the playground's page: a classic script, so that the page opens from a file too. */
@@ -210,7 +248,7 @@ export const playground = {
   platform: 'browser',
   format: 'iife',
   minify: true,
-  plugins: [tiers('page'), dtypes],
+  plugins: [messages, loaded],
 }
 
 /** The entries beside the core, and where they run. */
@@ -220,10 +258,13 @@ const companion = (name, form) => ({
   ...small,
   entryPoints: [`src/${name}.ts`],
   platform: COMPANIONS[name],
-  plugins: [dtypes],
+  plugins: [messages, dtypes],
   external: ['cauchy'],
   ...form,
 })
+
+// Where dist/THIRD-PARTY.md, which has them all, is beside the file.
+const noNotices = { legalComments: 'none' }
 
 // CommonJS has no import.meta.
 const ownLocation = {
@@ -233,7 +274,7 @@ const ownLocation = {
 
 /** They hold no state that could be there twice: each format is a bundle of its own, but for the largest. */
 export const companions = [
-  companion('problems', { format: 'cjs', outfile: 'dist/problems.js', ...ownLocation }),
+  companion('problems', { format: 'cjs', outfile: 'dist/problems.js', ...ownLocation, ...noNotices }),
   ...['files', 'tfjs'].flatMap((name) => [
     companion(name, { format: 'cjs', outfile: `dist/${name}.js` }),
     companion(name, { format: 'esm', outfile: `dist/${name}.mjs` }),

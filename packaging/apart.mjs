@@ -17,13 +17,17 @@ export const apart = {
 }
 
 // linkedom's parsers and selectors, Plot's geography and colour schemes: half of the size.
-export const unused = (filter) => ({
+export const unused = (filter, used = []) => ({
   name: 'unused',
   setup(build) {
-    build.onResolve({ filter }, ({ path }) => ({ path, namespace: 'unused' }))
-    build.onLoad({ filter: /.*/, namespace: 'unused' }, async ({ path }) => {
-      const names = Object.keys(await import(path)).filter((name) => name !== 'default')
-      return { contents: `export const ${names.map((name) => `${name} = undefined`).join(', ')}` }
+    build.onResolve({ filter }, ({ path, namespace }) =>
+      namespace === 'unused' ? undefined : { path, namespace: 'unused' },
+    )
+    build.onLoad({ filter, namespace: 'unused' }, async ({ path }) => {
+      const names = Object.keys(await import(path)).filter((name) => !['default', ...used].includes(name))
+      const kept = used.length > 0 ? `export { ${used.join(', ')} } from '${path}'` : ''
+      const dropped = `export const ${names.map((name) => `${name} = undefined`).join(', ')}`
+      return { contents: `${kept}\n${dropped}`, resolveDir: root }
     })
   },
 })

@@ -18,8 +18,8 @@ declare module '*packed?float32' {
 }
 
 declare module '*.wasm' {
-  const bytes: Uint8Array<ArrayBuffer>
-  export default bytes
+  const hex: string
+  export default hex
 }
 
 declare module '*/binding.gyp' {

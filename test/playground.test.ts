@@ -149,12 +149,12 @@ describe('links', () => {
   })
 })
 
-test('the page takes less than 120 KB of the tarball', () => {
+test('the page takes less than 70 KB of the tarball beside the core', () => {
   const folder = join(repository, 'dist/playground')
   const files = readdirSync(folder)
   expect(files.sort()).toEqual(['index.html', 'playground.css', 'playground.js'])
   const sizes = files.map((name) => gzipSync(readFileSync(join(folder, name))).length)
-  expect(sizes.reduce((a, b) => a + b)).toBeLessThan(120 * 1024)
+  expect(sizes.reduce((a, b) => a + b)).toBeLessThan(70 * 1024)
 })
 
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'

@@ -4,30 +4,29 @@ import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { CAC } from 'cac'
 import { checkInteger } from '../check'
 
 /** Where it is unless told otherwise, so that links to it stay good; the year of Cauchy's descent. */
 const PORT = 1847
 
-const folder = fileURLToPath(new URL('./playground', import.meta.url))
-
-const TYPES: Readonly<Record<string, string>> = {
-  'index.html': 'text/html; charset=utf-8',
-  'playground.js': 'text/javascript; charset=utf-8',
-  'playground.css': 'text/css; charset=utf-8',
+const SCRIPT = 'text/javascript; charset=utf-8'
+const FILES: Readonly<Record<string, readonly [path: string, type: string]>> = {
+  'index.html': ['playground/index.html', 'text/html; charset=utf-8'],
+  'playground.css': ['playground/playground.css', 'text/css; charset=utf-8'],
+  'playground.js': ['playground/playground.js', SCRIPT],
+  'core.js': ['core.js', SCRIPT],
 }
 
 function answer({ url = '' }: IncomingMessage, response: ServerResponse): void {
   const name = url.replace(/^\/|[?#].*$/g, '') || 'index.html'
-  if (!Object.hasOwn(TYPES, name)) {
+  if (!Object.hasOwn(FILES, name)) {
     response.writeHead(404).end()
     return
   }
-  response.writeHead(200, { 'content-type': TYPES[name], 'cache-control': 'no-cache' })
-  createReadStream(join(folder, name))
+  const [path, type] = FILES[name]
+  response.writeHead(200, { 'content-type': type, 'cache-control': 'no-cache' })
+  createReadStream(new URL(path, import.meta.url))
     .on('error', () => response.destroy())
     .pipe(response)
 }
