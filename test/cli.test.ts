@@ -46,10 +46,13 @@ describe('the command line', () => {
   test.each([
     [
       '',
-      'cauchy: a command must be given: bench, merge, report, playground, list, info, build (see cauchy --help)',
+      'cauchy: a command must be given: bench, worker, merge, report, playground, list, info, build (see cauchy --help)',
     ],
     ['inof', 'cauchy: unknown command "inof"; did you mean "info"?'],
-    ['train', 'cauchy: unknown command "train"; known: bench, merge, report, playground, list, info, build'],
+    [
+      'train',
+      'cauchy: unknown command "train"; known: bench, worker, merge, report, playground, list, info, build',
+    ],
     ['info --jsno', 'cauchy info: unknown option "--jsno"; did you mean "--json"?'],
     ['info -x', 'cauchy info: unknown option "-x"; known: --json, --version, --help'],
     ['build now', 'cauchy build takes no "now"'],

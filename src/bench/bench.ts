@@ -4,6 +4,7 @@ import { headerOf } from './header'
 import type { Description, Reference } from './open'
 import { type Study, studiesOf, weight } from './plan'
 import { createPool, type Pool } from './pool'
+import { type Coordinator, createCoordinator, type QueueOptions } from './queue'
 import { type BackendCheck, type Config, canonicalJson, type RunRecord } from './records'
 
 export interface BenchOptions {
@@ -14,6 +15,8 @@ export interface BenchOptions {
   readonly out: string
   readonly resume: boolean
   readonly workers: number
+  /** Workers elsewhere do the studies, if a Redis is named. */
+  readonly redis: Pick<QueueOptions, 'url' | 'lostAfter'> | null
   readonly command: string[]
 }
 
@@ -21,6 +24,8 @@ export interface BenchOptions {
 export interface Watcher {
   /** What the problems print. */
   output(text: string): void
+  /** What else one should know. */
+  note(line: string): void
   /** The plan: its weight in all, and what earlier runs have done of it. */
   planned(studies: readonly Study[], total: number, done: number): void
   /** A record is on disk. */
@@ -38,21 +43,32 @@ export async function runBench(
   signal: AbortSignal,
 ): Promise<'done' | 'interrupted'> {
   const pool = createPool(options.workers, watcher.output)
+  const place: { coordinator?: Coordinator } = {}
+  let done = false
   const aborted = new Promise<'interrupted'>((resolve) => {
     signal.addEventListener('abort', () => resolve('interrupted'), { once: true })
   })
   try {
-    const work = carryOut(options, watcher, pool, signal)
+    const work = carryOut(options, watcher, pool, signal, place).then(() => {
+      done = true
+      return 'done' as const
+    })
     // Interrupted work fails when its workers end: nobody waits for it any more.
     work.catch(() => {})
     return await Promise.race([work, aborted])
   } finally {
-    await pool.close()
+    await Promise.all([pool.close(), place.coordinator?.close(done)])
   }
 }
 
-async function carryOut(options: BenchOptions, watcher: Watcher, pool: Pool, signal: AbortSignal) {
-  const { references, out, workers } = options
+async function carryOut(
+  options: BenchOptions,
+  watcher: Watcher,
+  pool: Pool,
+  signal: AbortSignal,
+  place: { coordinator?: Coordinator },
+) {
+  const { references, out, workers, redis } = options
   const existing = openResults(out)
   if (existing !== undefined && !options.resume) {
     throw new ConflictError(`${out} holds results already: go on with --resume, or choose another --out`)
@@ -62,6 +78,12 @@ async function carryOut(options: BenchOptions, watcher: Watcher, pool: Pool, sig
   const config = { ...options.config, problems: problems.map(({ matrices, ...problem }) => problem) }
   if (existing) checkSame(out, existing.headers[0].config, config)
   const studies = studiesOf(config, problems)
+  if (redis) {
+    const coordinator = await createCoordinator({ ...redis, config, directory: out, note: watcher.note })
+    if (signal.aborted) return coordinator.close(false)
+    place.coordinator = coordinator
+  }
+  const hands = place.coordinator ?? pool
   const writer = createWriter(out, existing?.wholeBytes ?? 0)
   writer.append(headerOf(config, options.command))
 
@@ -77,8 +99,14 @@ async function carryOut(options: BenchOptions, watcher: Watcher, pool: Pool, sig
     const checks = checksOf(study).map(({ id }) => id)
     let left = planned(study) - weight(study.problem) * runs.length
     const { backend, timeLimit } = config
-    const task = { study, done: { runs, checks }, backend, timeLimit, serial: workers === 1 }
-    await pool.study(task, (record) => {
+    const task = {
+      study,
+      done: { runs, checks },
+      backend,
+      timeLimit,
+      serial: hands === pool && workers === 1,
+    }
+    await hands.study(task, (record) => {
       if (signal.aborted) return
       writer.append(record)
       const step = record.kind === 'run' ? weight(study.problem) : 0
@@ -95,9 +123,8 @@ async function carryOut(options: BenchOptions, watcher: Watcher, pool: Pool, sig
       await work(study)
     }
   }
-  await Promise.all(Array.from({ length: workers }, lane))
+  await Promise.all(Array.from({ length: hands === pool ? workers : studies.length }, lane))
   writer.close()
-  return 'done' as const
 }
 
 function checkNames(problems: readonly Description[]): void {

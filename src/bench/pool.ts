@@ -4,7 +4,7 @@ import workerpool from 'workerpool'
 import type { Description, Reference } from './open'
 import type { Job } from './plan'
 import type { BackendCheck, RunRecord } from './records'
-import { brokenRun, checkRecord, type StudyEvent, type StudyTask } from './study'
+import { broken, type StudyEvent, type StudyTask } from './study'
 
 /** Above the worker's own limit: the thread is ended only when it no longer looks at the clock. */
 const GRACE = 2
@@ -102,8 +102,7 @@ export function createPool(workers: number, onOutput: (text: string) => void): P
           if (begun === undefined) throw error
           const late = error instanceof LateError
           const reason = late ? `hung: nothing came for ${task.timeLimit + GRACE} s` : crashReason(error)
-          if (begun.phase === 'check') keep(checkRecord(task.study, begun.id, {}))
-          else keep(brokenRun(task, begun, late ? 'timeout' : 'failed', reason))
+          keep(broken(task, begun, late ? 'timeout' : 'failed', reason))
         }
       }
     },

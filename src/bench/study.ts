@@ -40,13 +40,17 @@ async function run(task: StudyTask, job: Job): Promise<RunRecord> {
 }
 
 /** The record of a run that a crash or the time limit ended. */
-export function brokenRun(
+const brokenRun = (task: StudyTask, job: Job, outcome: 'failed' | 'timeout', reason: string) =>
+  runRecord(task, job, { ...NOTHING, outcome, reason })
+
+/** The record of whatever was begun and never ended. */
+export function broken(
   task: StudyTask,
   job: Job,
   outcome: 'failed' | 'timeout',
   reason: string,
-): RunRecord {
-  return runRecord(task, job, { ...NOTHING, outcome, reason })
+): RunRecord | BackendCheck {
+  return job.phase === 'check' ? checkRecord(task.study, job.id, {}) : brokenRun(task, job, outcome, reason)
 }
 
 function runRecord(
@@ -95,7 +99,7 @@ async function check({ study, timeLimit }: StudyTask, { id, spec }: Job): Promis
   return checkRecord(study, id, hashes)
 }
 
-export function checkRecord(study: Study, id: string, hashes: Record<string, string>): BackendCheck {
+function checkRecord(study: Study, id: string, hashes: Record<string, string>): BackendCheck {
   return { kind: 'check', study: study.name, id, hashes, same: new Set(Object.values(hashes)).size <= 1 }
 }
 

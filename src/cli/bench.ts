@@ -7,6 +7,7 @@ import { backendInfo } from 'cauchy'
 import { type BenchOptions, ConflictError, runBench, type Watcher } from '../bench/bench'
 import { budgets } from '../bench/budgets'
 import { type BackendCheck, RESULTS, type RunRecord, readResults } from '../bench/records'
+import { checkAddress } from '../bench/redis'
 import { summarize } from '../bench/summary/index'
 import { checkNumber, checkOneOf } from '../check'
 import { checking, Misuse } from './misuse'
@@ -30,6 +31,31 @@ function defaultDirectory(resume: boolean): string {
   let i = 1
   while (existsSync(join(name(i), RESULTS))) i++
   return name(resume && i > 1 ? i - 1 : i)
+}
+
+/** Seconds after which a silent worker counts as lost. */
+const LOST_AFTER = 30
+
+function redisOf({ redis, serial, jobs, lostAfter }: Given): BenchOptions['redis'] {
+  if (redis === undefined) {
+    if (lostAfter !== undefined) throw new TypeError('cauchy bench: --lost-after goes with --redis')
+    return null
+  }
+  if (serial || jobs !== undefined) {
+    throw new TypeError(
+      'cauchy bench: --redis takes no --jobs and no --serial: cauchy worker has --concurrency',
+    )
+  }
+  return {
+    url: checkAddress('cauchy bench', redis).url,
+    lostAfter: checkNumber('cauchy bench: --lost-after', lostAfter ?? LOST_AFTER, { min: 1 }),
+  }
+}
+
+/** What was typed, without the password of a Redis. */
+function typed(): string[] {
+  const hidden = (part: string) => part.replace(/(rediss?:\/\/[^:@/]*):[^@/]*@/, '$1:***@')
+  return ['cauchy', ...process.argv.slice(2).map(hidden)]
 }
 
 function optionsOf(given: Given): BenchOptions {
@@ -61,7 +87,8 @@ function optionsOf(given: Given): BenchOptions {
     out: given.out === undefined ? defaultDirectory(resume) : String(given.out),
     resume,
     workers: given.serial ? 1 : count('--jobs', given.jobs, availableParallelism(), 1, 256),
-    command: ['cauchy', ...process.argv.slice(2)],
+    redis: redisOf(given),
+    command: typed(),
   }
 }
 
@@ -79,6 +106,7 @@ function watch(progress: Progress): Watcher {
         else if (lines === OUTPUT_LINES + 1) progress.note('(what else the problems print is not shown)')
       }
     },
+    note: progress.note,
     planned: (studies, total, done) => progress.start(total, done, studies.length),
     record(record, weight) {
       progress.advance(weight, record.study)
@@ -181,12 +209,21 @@ export function bench(cli: CAC): void {
     .option('--shard <i/n>', 'Only every n-th study, from the i-th; join them with cauchy merge')
     .option('--jobs <n>', 'Studies at the same time (default: one a core)')
     .option('--serial', 'One run at a time, so that seconds may be quoted')
+    .option(
+      '--redis <url>',
+      'Leave the studies to cauchy worker, on any number of machines, by way of this Redis',
+    )
+    .option(
+      '--lost-after <seconds>',
+      'With --redis: when another takes the study of a silent worker (default: 30)',
+    )
     .option('--json', 'Print the summary as one JSON document, and nothing else')
     .example('cauchy bench')
     .example('cauchy bench --problem digits-mlp --optimizer AdamW,Lion --seeds 5')
     .example('cauchy bench --problem ./my-problem.mjs --serial --out mine')
     .example('cauchy bench --budget standard --out standard --resume')
     .example('cauchy bench --budget full --shard $SLURM_ARRAY_TASK_ID/16 --out part-$SLURM_ARRAY_TASK_ID')
+    .example('cauchy bench --budget full --redis redis://10.0.0.5:6379 --out full')
     .allowUnknownOptions()
     .action(run)
 }

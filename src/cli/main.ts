@@ -11,6 +11,7 @@ import { merge } from './merge'
 import { Misuse } from './misuse'
 import { playground } from './playground'
 import { report } from './report'
+import { worker } from './worker'
 
 const cli = cac('cauchy')
 cli.version(version)
@@ -25,7 +26,7 @@ cli.help((sections) =>
     // What is on unless it is turned off has no default worth telling.
     .map(({ body, ...rest }) => ({ ...rest, body: body.replace(/(--no-.*) \(default: true\)/g, '$1') })),
 )
-for (const command of [bench, merge, report, playground, list, info, build]) command(cli)
+for (const command of [bench, worker, merge, report, playground, list, info, build]) command(cli)
 
 /** The error of a wrong command line, if it is wrong. */
 function misuse(): Error | undefined {

@@ -1,0 +1,86 @@
+// What a bench and its workers agree on: names in Redis, jobs, and which worker may take part.
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { resolve } from 'node:path'
+import { backendInfo } from 'cauchy'
+import { version } from '../../package.json'
+import { type BackendCheck, type Config, canonicalJson, type ProblemInfo, type RunRecord } from './records'
+import type { StudyTask } from './study'
+
+/** Before every key in Redis. */
+export const PREFIX = 'cauchy'
+/** A hash: the benches that look for workers, by the names of their queues. */
+export const BENCHES = `${PREFIX}:benches`
+/** A hash for each bench: the workers that do not take part, and why. */
+export const refusalsOf = (queue: string) => `${PREFIX}:${queue}:refusals`
+
+/** This process, to people. */
+export const ME = `${hostname()}:${process.pid}`
+
+/** A study on its way: what workers have added is in `records`, so that the next worker goes on from there. */
+export interface StudyJob {
+  readonly task: StudyTask
+  readonly records: readonly (RunRecord | BackendCheck)[]
+}
+
+/** What a bench tells its workers. */
+export interface Announcement {
+  readonly cauchy: string
+  readonly build: string
+  readonly backend: Config['backend']
+  readonly files: readonly Pick<ProblemInfo, 'name' | 'file' | 'fileHash'>[]
+  /** Seconds after which a silent worker counts as lost. */
+  readonly lostAfter: number
+}
+
+export function announcementOf({ problems, backend }: Config, lostAfter: number): Announcement {
+  const files = problems
+    .filter(({ file }) => file !== null)
+    .map(({ name, file, fileHash }) => ({ name, file, fileHash }))
+  return { cauchy: version, build: ownBuild(), backend, files, lostAfter }
+}
+
+/** The queue of a configuration and a directory: found again by --resume, apart from every other bench. */
+export function queueName(config: Config, directory: string): string {
+  const text = canonicalJson([ownBuild(), resolve(directory), config])
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+}
+
+/** Why this process cannot work for a bench; undefined when it can. */
+export function refusal(bench: Announcement): string | undefined {
+  if (bench.cauchy !== version) {
+    return `the bench is run by cauchy ${bench.cauchy}, this worker is ${version}: install the same`
+  }
+  if (bench.build !== ownBuild()) {
+    return `the bench is run by build ${bench.build} of cauchy ${version}, this worker is build ${ownBuild()}: install the same`
+  }
+  try {
+    backendInfo({ backend: bench.backend })
+  } catch (error) {
+    return (error as Error).message
+  }
+  for (const { name, file, fileHash } of bench.files) {
+    const found = file !== null && existsSync(file) ? sha256(file) : 'none'
+    if (found !== fileHash) {
+      return `problem ${name}: ${file} must be the bench's file, SHA-256 ${fileHash?.slice(0, 12)}, got ${found.slice(0, 12)}`
+    }
+  }
+  return undefined
+}
+
+const sha256 = (...files: (string | URL)[]) => {
+  const hash = createHash('sha256')
+  for (const file of files) hash.update(readFileSync(file))
+  return hash.digest('hex')
+}
+
+let build: string | undefined
+
+/** What trains, as a hash: the code of the workers and the package they use. */
+function ownBuild(): string {
+  build ??= sha256(
+    ...['./bench-worker.mjs', './index.js'].map((file) => new URL(file, import.meta.url)),
+  ).slice(0, 12)
+  return build
+}
