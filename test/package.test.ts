@@ -32,7 +32,9 @@ describe('the manifest', () => {
   test('asks for nothing at install', () => {
     expect(manifest.dependencies ?? {}).toEqual({})
     expect(manifest.optionalDependencies).toBeUndefined()
-    expect(manifest.peerDependenciesMeta).toEqual({ 'node-gyp': { optional: true } })
+    const peers = Object.keys(manifest.peerDependencies)
+    expect(peers.sort()).toEqual(['bullmq', 'ioredis', 'node-gyp'])
+    for (const peer of peers) expect(manifest.peerDependenciesMeta[peer]).toEqual({ optional: true })
     expect(Object.keys(manifest.scripts).filter((name) => /install|prepare/.test(name))).toEqual([])
     expect(files()).not.toContain('binding.gyp')
     expect(manifest.sideEffects).toEqual(['./dist/workerd-kernels.mjs', './dist/edge-light-kernels.mjs'])
