@@ -220,7 +220,7 @@ describe.skipIf(!hasRedis)('with a Redis', () => {
   })
 })
 
-test.each([
+test.concurrent.each([
   [['worker'], 2, /cauchy worker: --redis must be given, as redis:\/\/host:6379/],
   [['worker', '--redis', 'localhost:6379'], 2, /--redis must be an address as .*, got localhost:6379/],
   [['worker', '--redis', 'redis://h', '--concurrency', '0'], 2, /--concurrency must be an integer/],

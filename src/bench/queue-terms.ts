@@ -34,6 +34,16 @@ export interface Announcement {
   readonly lostAfter: number
 }
 
+/** A study that has lost more workers than this fails. */
+const LOSSES = 4
+
+/** How lost workers are found, by the bench and by every worker. */
+export const watchfulness = (lostAfter: number) => ({
+  lockDuration: 1000 * lostAfter,
+  stalledInterval: 500 * lostAfter,
+  maxStalledCount: LOSSES,
+})
+
 export function announcementOf({ problems, backend }: Config, lostAfter: number): Announcement {
   const files = problems
     .filter(({ file }) => file !== null)

@@ -2,14 +2,21 @@
 import { setTimeout } from 'node:timers/promises'
 import type { Job, Queue } from 'bullmq'
 import { createPool, type Pool } from './pool'
-import { type Announcement, BENCHES, ME, PREFIX, refusal, refusalsOf, type StudyJob } from './queue-terms'
+import {
+  type Announcement,
+  BENCHES,
+  ME,
+  PREFIX,
+  refusal,
+  refusalsOf,
+  type StudyJob,
+  watchfulness,
+} from './queue-terms'
 import type { BackendCheck, RunRecord } from './records'
 import { type Connection, connectRedis } from './redis'
 
 /** Milliseconds between two looks for work. */
 const LOOK = 500
-/** A study that has lost more workers than this fails. */
-const LOSSES = 4
 
 export interface WorkerOptions {
   readonly url: string
@@ -132,9 +139,7 @@ class Helper {
     const worker = new bullmq.Worker<StudyJob>(name, take, {
       connection: redis,
       prefix: PREFIX,
-      lockDuration: 1000 * bench.lostAfter,
-      stalledInterval: 500 * bench.lostAfter,
-      maxStalledCount: LOSSES,
+      ...watchfulness(bench.lostAfter),
       drainDelay: 1,
     })
     // Lost connections are told once for all, and a job that another has taken over is no longer this worker's.

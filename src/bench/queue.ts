@@ -1,8 +1,16 @@
 // Hands studies to BullMQ on a Redis, and collects what workers elsewhere make of them.
 import { setTimeout } from 'node:timers/promises'
-import type { Job, Queue } from 'bullmq'
+import type { Job, Queue, Worker } from 'bullmq'
 import { nextJob } from './plan'
-import { announcementOf, BENCHES, PREFIX, queueName, refusalsOf, type StudyJob } from './queue-terms'
+import {
+  announcementOf,
+  BENCHES,
+  PREFIX,
+  queueName,
+  refusalsOf,
+  type StudyJob,
+  watchfulness,
+} from './queue-terms'
 import type { BackendCheck, Config, RunRecord } from './records'
 import { type Connection, connectRedis } from './redis'
 import { broken, type StudyTask } from './study'
@@ -48,7 +56,15 @@ export async function createCoordinator(options: QueueOptions): Promise<Coordina
     skipMetasUpdate: true,
   })
   queue.on('error', () => {})
-  return new Coordination(connection, queue, options)
+  // Takes no study, but sees which have lost their worker, also when no worker is left.
+  const guard = new connection.bullmq.Worker<StudyJob>(name, null, {
+    connection: connection.redis,
+    prefix: PREFIX,
+    ...watchfulness(options.lostAfter),
+  })
+  guard.on('error', () => {})
+  await guard.startStalledCheckTimer()
+  return new Coordination(connection, queue, guard, options)
 }
 
 class Coordination implements Coordinator {
@@ -61,6 +77,7 @@ class Coordination implements Coordinator {
   constructor(
     private readonly connection: Connection,
     private readonly queue: Queue<StudyJob>,
+    private readonly guard: Worker<StudyJob>,
     private readonly options: QueueOptions,
   ) {
     this.failure = Promise.race([connection.lost, this.watch()])
@@ -150,6 +167,7 @@ class Coordination implements Coordinator {
   async close(done: boolean): Promise<void> {
     this.closed = true
     const leave = async () => {
+      await this.guard.close(true)
       await this.connection.redis.hdel(BENCHES, this.queue.name)
       await this.connection.redis.del(refusalsOf(this.queue.name))
       if (done) await this.queue.obliterate({ force: true })
