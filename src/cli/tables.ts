@@ -15,7 +15,7 @@ export function summaryText({ studies, words }: Summary): string {
     return `${problem}\n${table(own)}\n${text}`
   })
   const caveats = words.caveats.map((text) => `· ${text}`)
-  return [...parts, words.overall.join(' '), caveats.join('\n')].join('\n\n')
+  return [...parts, words.overall.join(' '), caveats.join('\n'), words.backends].filter(Boolean).join('\n\n')
 }
 
 function table(studies: readonly StudySummary[]): string {
