@@ -1,21 +1,13 @@
 // Bundles every entry of the benchmark, bench/*.ts, into build/bench; packages, this one included, stay outside.
-import { readdirSync } from 'node:fs'
+import { cpSync, readdirSync } from 'node:fs'
 import { build } from 'esbuild'
 
-// Charts run in the reader's browser: one script, inlined into the report.
-await build({
-  entryPoints: ['bench/web/client.ts'],
-  outfile: 'build/bench/report-client.txt',
-  bundle: true,
-  minify: true,
-  format: 'iife',
-  target: 'es2020',
-  logLevel: 'warning',
-})
+// The tables lie beside what reads them.
+cpSync('src/problems/data', 'build/bench/data', { recursive: true })
 
 await build({
   entryPoints: readdirSync('bench')
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+    .filter((name) => name.endsWith('.ts'))
     .map((name) => `bench/${name}`),
   outdir: 'build/bench',
   outExtension: { '.js': '.mjs' },
@@ -26,7 +18,6 @@ await build({
   charset: 'utf8',
   packages: 'external',
   external: ['cauchy'],
-  loader: { '.csv': 'text', '.css': 'text' },
   sourcemap: 'inline',
   logLevel: 'warning',
 })

@@ -97,10 +97,37 @@ test('performance profiles by hand, after Dolan and Moré', () => {
     'Adam needed the fewest steps to the target on 2 of 3 problems',
   )
   expect(summary.words.problems[1].text).toBe(
-    'Adam (lr 0.1) reached loss ≤ 0.5 in 20 steps; next SGD, 80 (4.0×).',
+    'Adam (lr 0.1) reached loss ≤ 0.5 in 20 steps; next SGD in 80 (4.0×).',
   )
   expect(summary.words.problems[3].text).toContain('nobody reached the target')
   expect(summary.words.caveats.join(' ')).toContain('--serial')
+})
+
+test('names with commas are separated by semicolons', () => {
+  const results = resultsOf({ a: { SGD: [9, 10, 10, 10], Adam: [9, 10, 10, 10], Lion: [9, 10, 10, 10] } })
+  expect(summarize(results).words.overall[0]).toContain('SGD, Adam and Lion needed')
+  for (const run of results.runs.filter(({ optimizer }) => optimizer === 'Lion')) run.schedule = 'cosine'
+  results.headers[0].config.schedules.push('cosine')
+  expect(summarize(results).words.overall[0]).toContain(
+    'SGD, constant; Adam, constant; and Lion, cosine needed the fewest steps',
+  )
+})
+
+test('one line says whether the backends agreed', () => {
+  const results = resultsOf({ a: { SGD: [9, 10], Adam: [9, 10] } })
+  expect(summarize(results).words.backends).toBe('')
+  const check = (study: string, hashes: Record<string, string>) =>
+    ({ kind: 'check', study, id: '', hashes, same: new Set(Object.values(hashes)).size <= 1 }) as const
+  results.checks.push(check('a/SGD/constant', { 'native avx2': '1', js: '1' }))
+  // What ran nowhere else agrees with nobody.
+  results.checks.push(check('a/Lion/constant', { js: '2' }))
+  expect(summarize(results).words.backends).toBe(
+    '1 study was re-run on native avx2 and js: the same bits everywhere.',
+  )
+  results.checks.push(check('a/Adam/constant', { 'native avx2': '1', js: '3' }))
+  expect(summarize(results).words.backends).toBe(
+    '2 studies were re-run on native avx2 and js: DIFFERENT bits in a/Adam/constant. Please report it.',
+  )
 })
 
 test('every optimizer gets as many settings, inside its space, and no two alike', () => {
@@ -116,8 +143,8 @@ test('every optimizer gets as many settings, inside its space, and no two alike'
       }
     }
   }
-  expect(settingsOf(contenders[0].space, 'grid', 6).map(({ lr }) => lr)).toEqual([
-    1e-4, 1e-3, 0.01, 0.1, 1, 10,
+  expect(settingsOf(contenders[0].space, 'grid', 8).map(({ lr }) => lr)).toEqual([
+    1e-6, 1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10,
   ])
 })
 

@@ -46,12 +46,12 @@ describe('the command line', () => {
   test.each([
     [
       '',
-      'cauchy: a command must be given: bench, worker, merge, report, playground, list, info, build (see cauchy --help)',
+      'cauchy: a command must be given: bench, lr-find, worker, merge, report, playground, list, info, build (see cauchy --help)',
     ],
     ['inof', 'cauchy: unknown command "inof"; did you mean "info"?'],
     [
       'train',
-      'cauchy: unknown command "train"; known: bench, worker, merge, report, playground, list, info, build',
+      'cauchy: unknown command "train"; known: bench, lr-find, worker, merge, report, playground, list, info, build',
     ],
     ['info --jsno', 'cauchy info: unknown option "--jsno"; did you mean "--json"?'],
     ['info -x', 'cauchy info: unknown option "-x"; known: --json, --version, --help'],

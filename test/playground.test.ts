@@ -186,7 +186,7 @@ describe.skipIf(!existsSync(executablePath))('the page, in Chromium', () => {
       throw error
     })
     page.on('request', (request) => {
-      if (!/^data:/.test(request.url())) expect(request.url().startsWith(new URL('.', from).href)).toBe(true)
+      if (!/^data:/.test(request.url())) expect(request.url().startsWith(new URL('..', from).href)).toBe(true)
     })
     await page.goto(`${from}${hash}`)
     await expect.poll(async () => (await page.locator('#map').boundingBox())?.height).toBeGreaterThan(100)

@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 beforeEach(() => tf?.disposeVariables())
 
-const rows = readFileSync(new URL('../bench/data/digits.csv', import.meta.url), 'utf8')
+const rows = readFileSync(new URL('../src/problems/data/digits.csv', import.meta.url), 'utf8')
   .trim()
   .split('\n')
   .slice(1, 129)

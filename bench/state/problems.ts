@@ -1,7 +1,8 @@
 // What low-precision state is tried on: how v follows gradients that shrink, the digits, and a million parameters.
 import { AdamW, createRandom, LambdaLR, type StateDtype, schedules, fit as train } from 'cauchy'
-import { loadDigits } from '../problems/digits'
-import { createNetwork } from '../problems/network'
+import { crossEntropy } from '../../src/problems/losses'
+import { createNetwork } from '../../src/problems/network'
+import { readTable } from '../../src/problems/table'
 import { meanSecondMoment } from './second-moment'
 
 /** Final loss of one run. */
@@ -12,13 +13,16 @@ const BATCH = 32
 
 /** A network of 128 hidden units on the digits: its first layer has 8192 weights. */
 export function digitsNetwork(): Run {
-  const digits = loadDigits(0)
-  const problem = createNetwork('digits', [128], digits)
-  const all = Uint32Array.from({ length: digits.train }, (_, i) => i)
+  const table = readTable('digits.csv')
+  table.features.forEach((pixel, i, all) => {
+    all[i] = pixel / 16
+  })
+  const problem = createNetwork({ name: 'digits', table, hidden: [128], outputs: 10, loss: crossEntropy })
+  const all = Uint32Array.from({ length: table.train }, (_, i) => i)
   return async (stateDtype, seed) => {
     const params = problem.params(seed)
     const opt = new AdamW(params as Record<string, Float32Array>, { lr: 3e-3, stateDtype, seed })
-    const totalSteps = EPOCHS * Math.ceil(digits.train / BATCH)
+    const totalSteps = EPOCHS * Math.ceil(table.train / BATCH)
     const lrLambda = schedules.warmupCosine({ lr: 1, warmupSteps: 20, totalSteps })
     const scheduler = new LambdaLR(opt, { lrLambda })
     await train(problem, opt, {

@@ -1,10 +1,10 @@
 // The command line that bench:step and bench:peers share, and what they print.
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { describeMachine } from '../web/machine'
 import { drawChart } from './chart'
 import type { ColdStart } from './cold-start'
 import { type Filter, type Keys, parseFilter } from './filter'
+import { describeMachine } from './machine'
 import { loadRoofline, type Roofline } from './roofline'
 import { HIGHEST_RATIO, tooFast } from './rows'
 import type { Row } from './spec'

@@ -30,10 +30,12 @@ export interface Contender {
 const log = (min: number, max: number): Axis => ({ min, max, scale: 'log' })
 const nearOne = (min: number, max: number): Axis => ({ min, max, scale: 'log-complement' })
 
-// Five decades each, so that every optimizer's grid is equally fine.
-const LARGE = log(1e-4, 10)
-const MEDIUM = log(1e-5, 1)
-const SMALL = log(1e-6, 0.1)
+// Seven decades each, so that every optimizer's grid is equally fine. Landscapes have the best rates at the upper end,
+// features in raw units those at the lower.
+const DESCENT = log(1e-6, 10)
+const ADAPTIVE = log(1e-5, 100)
+/** Of rules that know their own rate: 1 is what they were made for. */
+const FACTOR = log(1e-4, 1000)
 
 const MOMENTUM = nearOne(0.8, 0.99)
 const BETAS = { beta1: nearOne(0.8, 0.99), beta2: nearOne(0.9, 0.9999) }
@@ -71,115 +73,115 @@ function contender(name: string, summary: string, { space, rule, fixed, betas }:
 }
 
 export const contenders: readonly Contender[] = [
-  contender('SGD', 'plain gradient descent', { space: { lr: LARGE }, rule: cauchy.SGD }),
+  contender('SGD', 'plain gradient descent', { space: { lr: DESCENT }, rule: cauchy.SGD }),
   contender('SGD-momentum', 'heavy ball, momentum 0.9', {
-    space: { lr: MEDIUM, momentum: MOMENTUM },
+    space: { lr: DESCENT, momentum: MOMENTUM },
     rule: cauchy.SGD,
     fixed: { momentum: 0.9 },
   }),
   contender('SGD-nesterov', "Nesterov's momentum, 0.9", {
-    space: { lr: MEDIUM, momentum: MOMENTUM },
+    space: { lr: DESCENT, momentum: MOMENTUM },
     rule: cauchy.SGD,
     fixed: { momentum: 0.9, nesterov: true },
   }),
   contender('Adagrad', 'rates by the sum of squared gradients', {
-    space: { lr: LARGE },
+    space: { lr: ADAPTIVE },
     rule: cauchy.Adagrad,
   }),
   contender('Adadelta', "steps in the parameters' own unit", {
-    space: { lr: log(1e-3, 100), rho: nearOne(0.8, 0.99) },
+    space: { lr: FACTOR, rho: nearOne(0.8, 0.99) },
     rule: cauchy.Adadelta,
   }),
   contender('RMSprop', 'rates by a running mean of squared gradients', {
-    space: { lr: MEDIUM, alpha: nearOne(0.9, 0.999) },
+    space: { lr: ADAPTIVE, alpha: nearOne(0.9, 0.999) },
     rule: cauchy.RMSprop,
   }),
   contender('Adam', 'momentum and RMSprop, bias corrected', {
-    space: { lr: MEDIUM, ...BETAS },
+    space: { lr: ADAPTIVE, ...BETAS },
     rule: cauchy.Adam,
     betas: [0.9, 0.999],
   }),
   contender('AdamW', 'Adam with decoupled decay', {
-    space: { lr: MEDIUM, ...BETAS, weightDecay: DECAY },
+    space: { lr: ADAPTIVE, ...BETAS, weightDecay: DECAY },
     rule: cauchy.AdamW,
     betas: [0.9, 0.999],
   }),
   contender('Adamax', 'Adam with the largest gradient instead of the mean square', {
-    space: { lr: MEDIUM, ...BETAS },
+    space: { lr: ADAPTIVE, ...BETAS },
     rule: cauchy.Adamax,
     betas: [0.9, 0.999],
   }),
   contender('NAdam', "Adam with Nesterov's momentum", {
-    space: { lr: MEDIUM, ...BETAS },
+    space: { lr: ADAPTIVE, ...BETAS },
     rule: cauchy.NAdam,
     betas: [0.9, 0.999],
   }),
   contender('RAdam', 'Adam with a rectified start', {
-    space: { lr: MEDIUM, ...BETAS },
+    space: { lr: ADAPTIVE, ...BETAS },
     rule: cauchy.RAdam,
     betas: [0.9, 0.999],
   }),
   contender('AdaBelief', 'Adam over the surprise in the gradient', {
-    space: { lr: MEDIUM, ...BETAS },
+    space: { lr: ADAPTIVE, ...BETAS },
     rule: cauchy.AdaBelief,
     betas: [0.9, 0.999],
   }),
   contender('Yogi', 'Adam whose second moment grows slowly', {
-    space: { lr: MEDIUM, ...BETAS },
+    space: { lr: ADAPTIVE, ...BETAS },
     rule: cauchy.Yogi,
     betas: [0.9, 0.999],
   }),
   contender('ADOPT', 'Adam that divides by the last second moment', {
-    space: { lr: MEDIUM, ...BETAS },
+    space: { lr: ADAPTIVE, ...BETAS },
     rule: cauchy.ADOPT,
     betas: [0.9, 0.9999],
   }),
   contender('Adan', "Adam with Nesterov's momentum from gradient differences", {
-    space: { lr: MEDIUM, beta1: nearOne(0.8, 0.99), beta2: nearOne(0.8, 0.99), beta3: nearOne(0.9, 0.999) },
+    space: { lr: ADAPTIVE, beta1: nearOne(0.8, 0.99), beta2: nearOne(0.8, 0.99), beta3: nearOne(0.9, 0.999) },
     rule: cauchy.Adan,
     betas: [0.98, 0.92, 0.99],
   }),
   contender('Adafactor', 'second moments by rows and columns', {
-    space: { lr: MEDIUM },
+    space: { lr: ADAPTIVE },
     rule: cauchy.Adafactor,
   }),
   contender('Lion', 'the sign of a momentum', {
-    space: { lr: SMALL, beta1: nearOne(0.8, 0.99), beta2: nearOne(0.9, 0.999) },
+    space: { lr: DESCENT, beta1: nearOne(0.8, 0.99), beta2: nearOne(0.9, 0.999) },
     rule: cauchy.Lion,
     betas: [0.9, 0.99],
   }),
-  contender('SignSGD', 'the sign of the gradient', { space: { lr: SMALL }, rule: cauchy.SignSGD }),
+  contender('SignSGD', 'the sign of the gradient', { space: { lr: DESCENT }, rule: cauchy.SignSGD }),
   contender('LAMB', 'Adam scaled by the norm of each tensor', {
-    space: { lr: MEDIUM, ...BETAS, weightDecay: DECAY },
+    space: { lr: ADAPTIVE, ...BETAS, weightDecay: DECAY },
     rule: cauchy.LAMB,
     betas: [0.9, 0.999],
   }),
   contender('NovoGrad', 'one second moment for each tensor', {
-    space: { lr: MEDIUM, beta1: nearOne(0.8, 0.99), beta2: nearOne(0.9, 0.999) },
+    space: { lr: ADAPTIVE, beta1: nearOne(0.8, 0.99), beta2: nearOne(0.9, 0.999) },
     rule: cauchy.NovoGrad,
     betas: [0.95, 0.98],
   }),
   contender('MADGRAD', 'dual averaging with cube roots', {
-    space: { lr: MEDIUM, momentum: MOMENTUM },
+    space: { lr: ADAPTIVE, momentum: MOMENTUM },
     rule: cauchy.MADGRAD,
   }),
   contender('ScheduleFreeAdamW', 'AdamW that averages instead of annealing', {
-    space: { lr: MEDIUM, ...BETAS },
+    space: { lr: ADAPTIVE, ...BETAS },
     rule: cauchy.ScheduleFreeAdamW,
     betas: [0.9, 0.999],
   }),
   contender('ScheduleFreeSGD', 'SGD that averages instead of annealing', {
-    space: { lr: LARGE },
+    space: { lr: DESCENT },
     rule: cauchy.ScheduleFreeSGD,
   }),
   contender('Prodigy', 'Adam that estimates its rate; lr multiplies it', {
-    space: { lr: log(1e-3, 100) },
+    space: { lr: FACTOR },
     rule: cauchy.Prodigy,
   }),
   {
     name: 'Muon',
     summary: 'orthogonal steps for matrices, AdamW for the rest, one rate',
-    space: { lr: MEDIUM, momentum: MOMENTUM },
+    space: { lr: ADAPTIVE, momentum: MOMENTUM },
     needsMatrices: true,
     create: muonWithAdamW,
   },

@@ -216,7 +216,8 @@ class Run {
   }
 }
 
-function withShapes(problem: BenchProblem, params: Tensors): Start {
+/** Arrays with the shapes that the problem tells. */
+export function withShapes(problem: BenchProblem, params: Tensors): Start {
   return Object.fromEntries(
     Object.entries(params).map(([name, data]) => [
       name,

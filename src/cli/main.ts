@@ -7,6 +7,7 @@ import { bench } from './bench'
 import { build } from './build'
 import { info } from './info'
 import { list } from './list'
+import { lrFind } from './lr-find'
 import { merge } from './merge'
 import { Misuse } from './misuse'
 import { playground } from './playground'
@@ -17,6 +18,7 @@ const cli = cac('cauchy')
 cli.version(version)
 cli.usage('<command> [options]')
 cli.example('cauchy bench')
+cli.example('cauchy lr-find --problem ./my-problem.mjs')
 cli.example('cauchy info')
 cli.example('cauchy build')
 cli.example('cauchy playground')
@@ -26,7 +28,7 @@ cli.help((sections) =>
     // What is on unless it is turned off has no default worth telling.
     .map(({ body, ...rest }) => ({ ...rest, body: body.replace(/(--no-.*) \(default: true\)/g, '$1') })),
 )
-for (const command of [bench, worker, merge, report, playground, list, info, build]) command(cli)
+for (const command of [bench, lrFind, worker, merge, report, playground, list, info, build]) command(cli)
 
 /** The error of a wrong command line, if it is wrong. */
 function misuse(): Error | undefined {

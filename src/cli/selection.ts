@@ -8,6 +8,8 @@ import { namedSchedules } from '../bench/schedules'
 import { checkInteger, unknownName } from '../check'
 import { problems } from '../problems/index'
 
+const BENCH = 'cauchy bench'
+
 /** The items of `--option a,b --option c`; undefined when it is not given. */
 export function items(value: unknown): string[] | undefined {
   if (value === undefined) return undefined
@@ -16,22 +18,23 @@ export function items(value: unknown): string[] | undefined {
 }
 
 /** Names in the order of the table; 'all' is all of them. Letter case does not matter. */
-function select(what: string, given: readonly string[], known: readonly string[]): string[] {
+function select(who: string, what: string, given: readonly string[], known: readonly string[]): string[] {
   const found = new Set<string>()
   for (const name of given) {
     if (name === 'all') for (const each of known) found.add(each)
     else {
       const match = known.find((each) => each.toLowerCase() === name.toLowerCase())
-      if (match === undefined) throw unknownName(`cauchy bench: unknown ${what}`, name, known)
+      if (match === undefined) throw unknownName(`${who}: unknown ${what}`, name, known)
       found.add(match)
     }
   }
-  if (found.size === 0) throw new TypeError(`cauchy bench: --${what} must name at least one, got none`)
+  if (found.size === 0) throw new TypeError(`${who}: --${what} must name at least one, got none`)
   return known.filter((name) => found.has(name))
 }
 
-export const selectOptimizers = (given: readonly string[]) =>
+export const selectOptimizers = (given: readonly string[], who = BENCH) =>
   select(
+    who,
     'optimizer',
     given,
     contenders.map(({ name }) => name),
@@ -39,6 +42,7 @@ export const selectOptimizers = (given: readonly string[]) =>
 
 export const selectSchedules = (given: readonly string[]) =>
   select(
+    BENCH,
     'schedule',
     given,
     namedSchedules.map(({ name }) => name),
@@ -52,11 +56,11 @@ export function selectBudget(given: unknown): keyof typeof budgets {
 }
 
 /** Problems of the package by name or kind, and files by path. */
-export function selectProblems(given: readonly string[]): Reference[] {
+export function selectProblems(given: readonly string[], who = BENCH): Reference[] {
   const isFile = (name: string) => /[/\\]|\.[cm]?js$/.test(name)
   const files = given.filter(isFile).map((name) => {
     const file = resolve(name)
-    if (!existsSync(file)) throw new TypeError(`cauchy bench: --problem ${name}: there is no such file`)
+    if (!existsSync(file)) throw new TypeError(`${who}: --problem ${name}: there is no such file`)
     return { name, file }
   })
   const named = given
@@ -66,13 +70,20 @@ export function selectProblems(given: readonly string[]): Reference[] {
       return ofKind.length > 0 ? ofKind.map((entry) => entry.name) : [name]
     })
   const known = problems.map(({ name }) => name)
-  const ours = named.length > 0 || files.length === 0 ? select('problem', named, known) : []
+  const ours = named.length > 0 || files.length === 0 ? select(who, 'problem', named, known) : []
   return [...ours.map((name) => ({ name, file: null })), ...files]
 }
 
 /** An integer option, `fallback` when it is not given. */
-export function count(option: string, value: unknown, fallback: number, min = 1, max?: number): number {
-  return value === undefined ? fallback : checkInteger(`cauchy bench: ${option}`, value, min, max)
+export function count(
+  option: string,
+  value: unknown,
+  fallback: number,
+  min = 1,
+  max?: number,
+  who = BENCH,
+): number {
+  return value === undefined ? fallback : checkInteger(`${who}: ${option}`, value, min, max)
 }
 
 /** 'i/n' with 1 ≤ i ≤ n. */

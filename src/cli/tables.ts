@@ -1,7 +1,8 @@
 // The tables and words of a benchmark on the terminal.
 import Table from 'cli-table3'
 import type { StudySummary, Summary } from '../bench/summary/index'
-import { brief, range } from '../bench/summary/words'
+import { brief, plural, range } from '../bench/summary/words'
+import type { RangeTest } from '../report'
 
 /** Colours only where someone looks: not in files and pipes. */
 const style = () =>
@@ -15,7 +16,7 @@ export function summaryText({ studies, words }: Summary): string {
     return `${problem}\n${table(own)}\n${text}`
   })
   const caveats = words.caveats.map((text) => `· ${text}`)
-  return [...parts, words.overall.join(' '), caveats.join('\n')].join('\n\n')
+  return [...parts, words.overall.join(' '), caveats.join('\n'), words.backends].filter(Boolean).join('\n\n')
 }
 
 function table(studies: readonly StudySummary[]): string {
@@ -55,4 +56,41 @@ function bestRate({ best, edge }: StudySummary): string {
   if (best === null) return 'none'
   const bound = edge === 'highest' ? '≥ ' : edge === 'lowest' ? '≤ ' : ''
   return `${bound}${best.options.lr}`
+}
+
+const ROWS = 12
+
+/** What `cauchy lr-find` found: the zones, the suggestion, and some of the steps. */
+export function rangeText(test: RangeTest): string {
+  const { problem, optimizer, from, to, batchSize, tooLow, justRight, tooHigh, suggestion, points } = test
+  const batches = batchSize === null ? '' : `, batches of ${batchSize}`
+  const what = `${problem}, ${optimizer}: ${plural(test.steps, 'step')} from ${from} to ${to}${batches}, seed ${test.seed}`
+  const zone = (lr: number) =>
+    justRight && lr >= justRight[0] && lr <= justRight[1]
+      ? 'just right'
+      : tooHigh && lr >= tooHigh[0]
+        ? 'too high'
+        : 'too low'
+  const interval = (zone: readonly [number, number] | null) =>
+    zone === null ? 'none' : `${brief(zone[0])} … ${brief(zone[1])}`
+  const zones = [
+    `too low     ${interval(tooLow)}: the loss barely moves`,
+    `just right  ${interval(justRight)}: ${justRight ? 'the loss falls' : 'no rate lowered the loss'}`,
+    `too high    ${interval(tooHigh)}: ${tooHigh ? 'the loss rises' : 'it still fell at the highest rate'}`,
+  ]
+  const steps = new Table({
+    head: ['learning rate', 'loss', 'smoothed', ''],
+    colAligns: ['right', 'right', 'right', 'left'],
+    style: style(),
+  })
+  const every = Math.max(1, Math.ceil((points.length - 1) / (ROWS - 1)))
+  for (const [i, { lr, loss, smoothed }] of points.entries()) {
+    if (i % every === 0 || i === points.length - 1)
+      steps.push([brief(lr), brief(loss), brief(smoothed), zone(lr)])
+  }
+  const advice =
+    suggestion === null
+      ? 'No suggestion: try lower rates, or more steps.'
+      : `Suggestion: lr ${brief(suggestion)}, where the loss falls fastest.`
+  return [what, zones.join('\n'), steps.toString(), `${advice}\n${test.message}`].join('\n\n')
 }

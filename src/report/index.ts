@@ -1,16 +1,19 @@
 // Records of a benchmark → report/index.html and its pictures as SVG files.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseJSON } from 'linkedom'
 import { explained } from '../bench/files'
-import { readResults } from '../bench/records'
+import { RESULTS, readResults } from '../bench/records'
 import { summarize } from '../bench/summary'
 import { asDocument, drawFigure } from './charts/browser'
+import { emptyDocument } from './document'
 import { allFigures, makeFigures } from './figures'
 import { page } from './page'
 
+export { type RangeTest, rangePicture } from './range'
+
 /** Reads `directory`/results.jsonl and returns the path of the page that it wrote. */
 export async function writeReport(directory: string): Promise<string> {
+  if (!existsSync(join(directory, RESULTS))) throw new Error(`${directory} must hold a ${RESULTS}, got none`)
   const results = explained(directory, () => readResults(directory))
   const summary = summarize(results)
   const figures = makeFigures(results, summary)
@@ -33,6 +36,3 @@ export async function writeReport(directory: string): Promise<string> {
     return join(folder, 'index.html')
   })
 }
-
-/** <html><body></body></html>, without a parser: document, element, element, two ends. */
-const emptyDocument = () => parseJSON([9, 1, 'html', 1, 'body', -2]) as unknown as Document

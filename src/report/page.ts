@@ -33,7 +33,7 @@ ${[
   problemSections(results, summary, figures),
   time(summary, figures),
   throughput(results, figures),
-  backends(results),
+  backends(results, summary),
   broken(results),
   protocol(results),
   everything(results),
@@ -156,15 +156,11 @@ ${figure(throughput, 'Both axes are logarithmic; lower is faster. The dashed roo
 ${throughputTable(results)}`
 }
 
-function backends(results: Results): string {
+function backends(results: Results, { words }: Summary): string {
   if (results.checks.length === 0) return ''
   const all = results.checks.every(({ same }) => same)
   return `<h2>The same bits on every backend</h2>
-<p>${
-    all
-      ? 'One run of each study was repeated on the other backends that load here; the final parameters were the same to the last bit.'
-      : '<b>Some backends disagree.</b> Please report the rows marked DIFFERENT.'
-  }</p>
+<p>${all ? '' : '<b>Some backends disagree.</b> '}A tenth of a run of each study is repeated on every backend that loads here, and the final parameters compared to the last bit. ${escapeHtml(words.backends)}</p>
 <details${all ? '' : ' open'}><summary>${plural(results.checks.length, 'check')}</summary>${checksTable(results)}</details>`
 }
 

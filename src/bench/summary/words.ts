@@ -11,6 +11,8 @@ export interface Words {
   problems: { problem: string; text: string }[]
   /** What limits the conclusions. */
   caveats: string[]
+  /** Whether the backends gave the same bits: one line; empty when nothing was repeated. */
+  backends: string
 }
 
 export function inWords(results: Results, studies: readonly StudySummary[], profiles: Profiles): Words {
@@ -22,7 +24,12 @@ export function inWords(results: Results, studies: readonly StudySummary[], prof
       name,
     ),
   }))
-  return { overall: overallText(studies, profiles), problems, caveats: caveats(results, studies, name) }
+  return {
+    overall: overallText(studies, profiles),
+    problems,
+    caveats: caveats(results, studies, name),
+    backends: backendsText(results),
+  }
 }
 
 function overallText(studies: readonly StudySummary[], { profiles, problems, unsolved }: Profiles): string[] {
@@ -73,7 +80,7 @@ function byTarget(
   if (second !== undefined) {
     const ratio = median(second.stepsToTarget) / Math.max(median(stepsToTarget), 1)
     const close = overlap(first.stepsToTarget, second.stepsToTarget)
-    text += `; next ${name(second)}, ${range(second.stepsToTarget)} (${ratio.toFixed(ratio < 10 ? 1 : 0)}×)`
+    text += `; next ${name(second)} in ${range(second.stepsToTarget)} (${ratio.toFixed(ratio < 10 ? 1 : 0)}×)`
     if (close) text += ', too close to call'
   }
   return `${text}${reached.length === all ? '' : `; ${all - reached.length} of ${all} did not reach it`}.`
@@ -92,7 +99,7 @@ function byValue(
   const metric = first.valueName.replace('validation.', 'validation ')
   let text = `${name(first)} (lr ${first.best?.options.lr}) ended at the ${max ? 'highest' : 'lowest'} ${metric}, ${range(first.finalValue)}`
   if (second !== undefined) {
-    text += `; next ${name(second)}, ${range(second.finalValue)}`
+    text += `; next ${name(second)} at ${range(second.finalValue)}`
     if (overlap(first.finalValue, second.finalValue)) text += ', too close to call'
   }
   return `${missed ? 'nobody reached the target; ' : ''}${text}.`
@@ -122,20 +129,25 @@ function caveats(
   const edges = studies.filter(({ edge }) => edge !== null)
   if (edges.length > 0) {
     const which = edges.slice(0, 5).map((study) => `${name(study)} on ${study.problem} (${study.edge})`)
-    const rest = edges.length > 5 ? ` and ${edges.length - 5} more` : ''
-    texts.push(`The best rate lies at the end of what was tried for ${list(which)}${rest}.`)
+    const rest = edges.length > 5 ? [`${edges.length - 5} more`] : []
+    texts.push(`The best rate lies at the end of what was tried for ${list([...which, ...rest])}.`)
   }
   const { failed, timeout } = count(results.runs)
   if (failed > 0) texts.push(`${plural(failed, 'run')} failed: ${reasons(studies)}`)
   if (timeout > 0) texts.push(`${plural(timeout, 'run')} took longer than allowed.`)
-  const different = results.checks.filter(({ same }) => !same)
-  if (different.length > 0) {
-    texts.push(`The backends DISAGREE on ${list(different.map(({ study }) => study))}: please report it.`)
-  } else if (results.checks.some(({ hashes }) => Object.keys(hashes).length > 1)) {
-    const backends = [...new Set(results.checks.flatMap(({ hashes }) => Object.keys(hashes)))]
-    texts.push(`${list(backends)} gave the same bits in ${plural(results.checks.length, 'check')}.`)
-  }
   return texts
+}
+
+/** Who gave the same bits, and who did not. */
+function backendsText({ checks }: Results): string {
+  const compared = checks.filter(({ hashes }) => Object.keys(hashes).length > 1)
+  if (compared.length === 0) return ''
+  const backends = [...new Set(compared.flatMap(({ hashes }) => Object.keys(hashes)))]
+  const repeated = `${compared.length === 1 ? '1 study was' : `${compared.length} studies were`} re-run on ${list(backends)}`
+  const different = compared.filter(({ same }) => !same).map(({ study }) => study)
+  return different.length === 0
+    ? `${repeated}: the same bits everywhere.`
+    : `${repeated}: DIFFERENT bits in ${list(different)}. Please report it.`
 }
 
 const reasons = (studies: readonly StudySummary[]) =>
@@ -171,6 +183,9 @@ export function plural(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`
 }
 
+/** 'a, b and c'; of names that hold commas themselves, 'a; b; and c'. */
 function list(items: readonly string[]): string {
-  return items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`
+  if (items.length < 2) return items.join('')
+  const [comma, and] = items.some((item) => item.includes(',')) ? ['; ', '; and '] : [', ', ' and ']
+  return `${items.slice(0, -1).join(comma)}${and}${items.at(-1)}`
 }

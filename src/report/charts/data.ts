@@ -59,6 +59,17 @@ export interface ThroughputData {
   rows: { optimizer: string; series: string; n: number; ns: number }[]
 }
 
+/** A learning-rate range test. */
+export interface RangeData {
+  kind: 'range'
+  log: boolean
+  points: readonly { lr: number; loss: number; smoothed: number }[]
+  /** `wide` enough for its name. */
+  zones: { name: 'too low' | 'just right' | 'too high'; from: number; to: number; wide: boolean }[]
+  /** `side`: where there is room for words. */
+  suggestion: { lr: number; side: 'left' | 'right' } | null
+}
+
 export type ChartData =
   | CurvesData
   | RatesData
@@ -67,6 +78,7 @@ export type ChartData =
   | TrajectoriesData
   | SplitData
   | ThroughputData
+  | RangeData
 
 export interface Figure {
   /** Of the SVG beside the page, and of the element within it. */

@@ -45,10 +45,17 @@ export function draw(canvas: Canvas, alt: string, options: PlotOptions & { heigh
     marks.push(
       text([alone.title], { ...place, dy: -marginTop - extra + 12, fontSize: 15, fontWeight: 700 }),
       text([alone.source], { ...place, dy: -marginTop - extra + 32, fontSize: 10, fill: 'var(--soft)' }),
+      // Plot would write it over the heading.
+      text([options.y?.label ? `↑ ${options.y.label}` : ''], {
+        ...place,
+        dx: 4 - marginLeft,
+        dy: 6 - marginTop,
+      }),
     )
   }
   const element = plot({
     ...options,
+    ...(alone && options.y ? { y: { ...options.y, label: null } } : {}),
     marks,
     width,
     height: options.height + extra,

@@ -3,6 +3,7 @@ import { curves } from './curves'
 import type { Figure } from './data'
 import type { Canvas } from './frame'
 import { profiles } from './profiles'
+import { range } from './range'
 import { forgiveness, rates } from './rates'
 import { split, throughput } from './time'
 import { trajectories } from './trajectories'
@@ -25,5 +26,7 @@ export function drawFigure({ chart, alt }: Figure, canvas: Canvas): Element {
       return split(chart, canvas, alt)
     case 'throughput':
       return throughput(chart, canvas, alt)
+    case 'range':
+      return range(chart, canvas, alt)
   }
 }

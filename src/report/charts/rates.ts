@@ -160,7 +160,7 @@ export function forgiveness({ points, medians }: ForgivenessData, canvas: Canvas
   })
 }
 
-function rateAxis(rates: readonly number[], most: number): ScaleOptions {
+export function rateAxis(rates: readonly number[], most: number): ScaleOptions {
   return {
     type: 'log',
     label: 'learning rate',
