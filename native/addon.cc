@@ -40,17 +40,14 @@ T* dataOf(napi_env env, napi_value array, size_t* length = nullptr) {
 }
 
 // Asks for huge pages where the memory is large enough to have any.
-void advise(napi_env env, napi_value buffer) {
+void advise(const char* data, size_t bytes) {
 #ifdef MADV_HUGEPAGE
-  void* data = nullptr;
-  size_t bytes = 0;
-  napi_get_arraybuffer_info(env, buffer, &data, &bytes);
   constexpr uintptr_t page = 4096;
   const uintptr_t begin = (reinterpret_cast<uintptr_t>(data) + page - 1) & ~(page - 1);
   const uintptr_t end = (reinterpret_cast<uintptr_t>(data) + bytes) & ~(page - 1);
   if (bytes >= (4u << 20)) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
 #else
-  (void)env, (void)buffer;
+  (void)data, (void)bytes;
 #endif
 }
 
@@ -75,6 +72,9 @@ napi_value create(napi_env env, napi_callback_info info) {
   const uint8_t* dtypes = dataOf<uint8_t>(env, args[2], &count);
   Engine* engine = Engine::create(count);
   if (engine == nullptr) return fail(env, "out of memory");
+  void* block = nullptr;
+  napi_get_arraybuffer_info(env, args[6], &block, &engine->blockBytes);
+  engine->block = static_cast<const char*>(block);
   engine->table = table;
   engine->control = dataOf<int32_t>(env, args[3]);
   engine->coefficients = dataOf<double>(env, args[4]);
@@ -94,7 +94,7 @@ napi_value create(napi_env env, napi_callback_info info) {
     engine->release();
     return fail(env, "out of memory");
   }
-  advise(env, args[6]);
+  advise(engine->block, engine->blockBytes);
   return handle;
 }
 
@@ -108,7 +108,7 @@ napi_value bind(napi_env env, napi_callback_info info) {
   napi_get_value_external(env, args[0], &engine);
   napi_get_value_uint32(env, args[1], &tensor);
   napi_get_value_uint32(env, args[2], &slot);
-  static_cast<Engine*>(engine)->tensors[tensor].slots[slot] = dataOf<void>(env, args[3]);
+  static_cast<Engine*>(engine)->bind(tensor, slot, dataOf<void>(env, args[3]));
   return nullptr;
 }
 

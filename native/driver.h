@@ -46,15 +46,18 @@ void driveElements(const Tensor& tensor, const double* row, int32_t mode, double
     // Sums are taken of gradients alone.
     if (tensor.packing != 0 && reductions == 0) return drivePacked<Wide>(tensor, row, mode, wide, kernel);
   }
+  // Without sums, a last vector may reach into the padding.
+  const size_t whole = (tensor.length + Wide::lanes - 1) / Wide::lanes * Wide::lanes;
+  const size_t end = tensor.padded && reductions == 0 ? whole : tensor.length;
   if (mode == kAsIs && reductions == 0) {
-    span<Wide>(wide, kernel, tensor.slots, row, nullptr, tensor.length);
+    span<Wide>(wide, kernel, tensor.slots, row, nullptr, end);
     return;
   }
   // Without sums: short, so that the memory of the other arrays is fetched meanwhile.
   const size_t stretch = reductions == 0 ? kStretch : kBlock;
   alignas(64) T prepared[kBlock];
-  for (size_t start = 0; start < tensor.length; start += stretch) {
-    const size_t rest = tensor.length - start;
+  for (size_t start = 0; start < end; start += stretch) {
+    const size_t rest = end - start;
     const size_t length = rest < stretch ? rest : stretch;
     void* slots[kSlots];
     for (int k = 0; k < kSlots; k++) {

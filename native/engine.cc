@@ -113,6 +113,16 @@ void Engine::release() {
   free(this);
 }
 
+void Engine::bind(size_t t, int slot, void* array) {
+  Tensor& tensor = tensors[t];
+  tensor.slots[slot] = array;
+  tensor.padded = true;
+  for (void* bound : tensor.slots) {
+    const auto offset = static_cast<size_t>(static_cast<const char*>(bound) - block);
+    if (bound != nullptr && offset >= blockBytes) tensor.padded = false;
+  }
+}
+
 int Engine::run(uint32_t kernel) {
   size_t blocks = 0;
   size_t elements = 0;

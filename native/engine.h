@@ -15,6 +15,8 @@ struct Engine {
   const double* coefficients;  // rows of kRow
   double* sums;                // kSums per tensor
   double* blockSums;           // kSums per block of every tensor, for several threads
+  const char* block;  // the memory of all that the optimizer owns, where arrays are padded
+  size_t blockBytes;
   size_t count;
   Tensor tensors[1];  // count of them
 
@@ -23,6 +25,7 @@ struct Engine {
   // To be called once lengths are known; false where memory is out.
   bool setThreads(Pool* pool, int threads, size_t cutover);
   void release();
+  void bind(size_t tensor, int slot, void* array);
 
   // Runs a kernel over every tensor whose control row is not −1; returns the threads that did.
   int run(uint32_t kernel);

@@ -43,6 +43,7 @@ struct Tensor {
   size_t rows, columns;  // of each of the matrices that lie one after the other in it
   int dtype;             // 0: float32, 1: float64
   uint32_t packing;      // of its state arrays, a byte each; 0: as the tensor itself
+  bool padded;           // all of its arrays go on to a whole vector, of which nobody minds the rest
 };
 
 // How one state array is packed.

@@ -52,7 +52,7 @@ export function assemble<O extends CommonOptions>(
     const names = tensors.filter(({ group }) => group === index).map(({ name }) => name)
     return createGroup(rule, names, own, checkIdle)
   })
-  const passes = new Passes(rule, tensors, groups, block, engine, arrays)
+  const passes = new Passes(rule, tensors, values, block, engine, arrays)
   tensors.forEach((tensor, t) => {
     bindTensor(engine, block, t, arrays[t])
     fillState(rule, values[tensor.group], tensor, block.state[t])

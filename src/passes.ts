@@ -157,6 +157,7 @@ export class Passes<O extends CommonOptions> {
   ): void {
     const { control, coefficients } = this.#block
     const { kind, reads, reductions } = kernelInfo(kernel)
+    const readsGradient = reads.includes('g')
     const sharing = pass === 0 && !this.#rule.perTensor
     control.fill(-1)
     // Tensors of one group at one step share a row, unless something of their own enters it.
@@ -184,7 +185,7 @@ export class Passes<O extends CommonOptions> {
       }
       if (reductions > 0) (kind === 'ROWS' ? tensor.work[0] : tensor.sums).fill(0)
       control[2 * t] = shared
-      control[2 * t + 1] = reads.includes('g') ? control[2 * shared + 1] : MODE.asIs
+      control[2 * t + 1] = readsGradient ? control[2 * shared + 1] : MODE.asIs
     }
   }
 

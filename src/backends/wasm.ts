@@ -37,6 +37,7 @@ class WasmEngine implements Engine {
   readonly #records: Uint32Array
   /** The caller's p and g, per tensor; a missing array is in the block. */
   readonly #outside: (FloatArray | undefined)[][]
+  #anyOutside = false
   /** Where a chunk of the caller's p and g is staged. */
   readonly #windows: Record<DType, FloatArray[]>
 
@@ -64,26 +65,35 @@ class WasmEngine implements Engine {
     const inside = array.buffer === this.#block.buffer
     if (inside) this.#records[this.#at(tensor) + FIRST_SLOT + slot] = array.byteOffset
     if (slot < 2) this.#outside[tensor][slot] = inside ? undefined : (array as FloatArray)
+    this.#anyOutside ||= !inside
   }
 
   run(kernel: KernelName): void {
-    const { control } = this.#block
-    const { reads, writes } = kernelInfo(kernel)
-    const staged: number[] = []
-    this.#outside.forEach(([p, g], t) => {
-      const stagesP = p !== undefined && (writes || reads.includes('p'))
-      const stagesG = g !== undefined && reads.includes('g')
-      if (control[2 * t] >= 0 && (stagesP || stagesG)) staged.push(t)
-    })
+    const staged = this.#anyOutside ? this.#staged(kernel) : []
     if (staged.length === 0) {
       this.#call(kernel, 0, this.#tensors.length)
       return
     }
+    const { control } = this.#block
     const rows = control.slice()
     for (const t of staged) control[2 * t] = -1
     this.#call(kernel, 0, this.#tensors.length)
     control.set(rows)
     for (const t of staged) this.#runStaged(kernel, t)
+  }
+
+  /** The tensors of which a kernel needs arrays that are not in the block. */
+  #staged(kernel: KernelName): number[] {
+    const { control } = this.#block
+    const { reads, writes } = kernelInfo(kernel)
+    const stagesP = writes || reads.includes('p')
+    const stagesG = reads.includes('g')
+    const staged: number[] = []
+    this.#outside.forEach(([p, g], t) => {
+      const needed = (stagesP && p !== undefined) || (stagesG && g !== undefined)
+      if (needed && control[2 * t] >= 0) staged.push(t)
+    })
+    return staged
   }
 
   #call(kernel: KernelName, first: number, count: number): void {

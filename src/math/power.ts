@@ -4,8 +4,14 @@
 export function integerPower(base: number, exponent: number): number {
   let result = 1
   let square = base
-  for (let rest = exponent; rest > 0; rest = Math.floor(rest / 2)) {
+  let rest = exponent
+  for (; rest > 0x7fffffff; rest = Math.floor(rest / 2)) {
     if (rest % 2 === 1) result *= square
+    square *= square
+  }
+  // The same in operations on small integers, which take a third of the time: every step needs powers.
+  for (let bits = rest | 0; bits > 0; bits >>= 1) {
+    if (bits & 1) result *= square
     square *= square
   }
   return result
