@@ -11,6 +11,7 @@ import {
   SCRATCH_SUMS,
   SCRATCH_TAIL,
   SLOTS,
+  STRETCH,
   SUMS,
   VECTOR,
   wholeVectors,
@@ -68,8 +69,10 @@ function drive<T>(kernel: i32, record: usize, c: usize, mode: i32, sums: usize, 
     return
   }
   const s = scratch + SCRATCH_SUMS
-  for (let start: usize = 0; start < bytes; start += BLOCK * sizeof<T>()) {
-    const length = min<usize>(bytes - start, BLOCK * sizeof<T>())
+  // Without sums: short, so that the memory of the other arrays is fetched meanwhile.
+  const stretch = (count == 0 ? STRETCH : BLOCK) * sizeof<T>()
+  for (let start: usize = 0; start < bytes; start += stretch) {
+    const length = min<usize>(bytes - start, stretch)
     for (let k = 0; k < SLOTS; k++) {
       store<u32>(scratch + (k << 2), load<u32>(record + KERNEL_SLOTS + (k << 2)) + <u32>start)
     }

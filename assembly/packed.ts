@@ -11,10 +11,9 @@ import {
   unpackInt8First,
   unpackInt8Second,
 } from './rules/packing'
-import { prepare, SCRATCH_PACKED, wholeVectors } from './scratch'
+import { prepare, SCRATCH_PACKED, STRETCH, wholeVectors } from './scratch'
 import { SCALED } from './words'
 
-const STRETCH: usize = 1024 // elements unpacked at a time
 const MOMENTS = 2
 
 const BF16_FIRST: u32 = 1

@@ -2,8 +2,10 @@
 // laid out the same for every backend and never moved, so that views and native pointers stay valid.
 import type { DType, ElementType, FloatArray, StateArray } from './types'
 
-/** Elements per reduction block, and per staged chunk. */
+/** Elements per reduction block. */
 export const BLOCK = 4096
+/** Elements of the caller's arrays that are staged at a time, at most: measured, of 1 to 32 blocks the best at 64 Ki. */
+const WINDOW = 4 * BLOCK
 /** Doubles in one row of coefficients: four of the gradient, then the rule's. */
 export const ROW = 24
 export const RULE_OFFSET = 4
@@ -98,6 +100,8 @@ export interface Block {
   /** Where a chunk of the caller's g and p is staged; the latter 0 when every p is owned. */
   readonly gradientWindow: number
   readonly paramWindow: number
+  /** Elements of each. */
+  readonly window: number
   readonly p: readonly (FloatArray | null)[]
   readonly g: readonly (FloatArray | null)[]
   /** In an order that a solver may change. */
@@ -136,12 +140,15 @@ export function layout(tensors: readonly TensorSpec[]) {
     shared.set(k, place)
     return place
   }
+  const longest = tensors.reduce((most, { length }) => Math.max(most, length), 0)
+  const window = Math.min(WINDOW, Math.max(1, Math.ceil(longest / BLOCK)) * BLOCK)
   // Elementwise, a staged gradient is prepared where it stands; along rows it must outlast the rows before it.
   const takeScratch = () => {
     const packed = tensors.some(({ packing }) => packing !== 0)
-    const scratch = take(PREPARED + BLOCK * 8 + (packed ? UNPACKED : 0))
     const alongRows = tensors.some(({ length, columns }) => columns !== length)
-    return { scratch, gradientWindow: alongRows ? take(BLOCK * 8) : scratch + PREPARED }
+    const apart = packed || alongRows
+    const scratch = take(PREPARED + (apart ? BLOCK : window) * 8 + (packed ? UNPACKED : 0))
+    return { scratch, gradientWindow: apart ? take(window * 8) : scratch + PREPARED, window }
   }
   const places = {
     records: take(count * RECORD),
@@ -149,7 +156,7 @@ export function layout(tensors: readonly TensorSpec[]) {
     coefficients: take(count * ROW * 8),
     sums: take(count * SUMS * 8),
     ...takeScratch(),
-    paramWindow: tensors.every(({ owned }) => owned) ? 0 : take(BLOCK * 8),
+    paramWindow: tensors.every(({ owned }) => owned) ? 0 : take(window * 8),
     p: tensors.map((spec) => (spec.owned ? tensor(spec) : -1)),
     g: tensors.map((spec) => (spec.owned ? tensor(spec) : -1)),
     state: tensors.map(({ states }) => states.map(tensor)),

@@ -50,7 +50,7 @@ class WasmEngine implements Engine {
     this.#records = new Uint32Array(buffer, block.records, (tensors.length * RECORD) / 4)
     this.#outside = tensors.map(() => [])
     const windows = (dtype: DType) =>
-      [block.paramWindow, block.gradientWindow].map((at) => newArray(dtype, buffer, at, BLOCK))
+      [block.paramWindow, block.gradientWindow].map((at) => newArray(dtype, buffer, at, block.window))
     this.#windows = { float32: windows('float32'), float64: windows('float64') }
     tensors.forEach(({ dtype, length, rows, columns, packing }, t) => {
       this.#records.set([dtype === 'float32' ? 0 : 1, length, rows, columns, packing, 0], this.#at(t))
@@ -109,7 +109,7 @@ class WasmEngine implements Engine {
     )
   }
 
-  // One of the caller's tensors, chunk by chunk. A chunk is a reduction block, so sums add up the same.
+  // One of the caller's tensors, chunk by chunk. A chunk is of whole reduction blocks, so sums add up the same.
   #runStaged(kernel: KernelName, tensor: number): void {
     const { reads, writes, reductions, kind, shapes } = kernelInfo(kernel)
     const spec = this.#tensors[tensor]
@@ -118,7 +118,7 @@ class WasmEngine implements Engine {
     const record = this.#records.subarray(this.#at(tensor), this.#at(tensor + 1))
     const before = record.slice()
     const outside = this.#outside[tensor]
-    const chunks = kind === 'ROWS' ? rowChunks(spec) : blocks(spec)
+    const chunks = kind === 'ROWS' ? rowChunks(spec) : blocks(spec, this.#block.window)
     for (const { element, length, row, rows, column, columns } of chunks) {
       record.set([length, rows, columns, spec.packing, element], 1)
       const offsets: Record<string, number> = {
@@ -165,9 +165,9 @@ interface Chunk {
   readonly columns: number
 }
 
-function* blocks({ length }: TensorSpec): Generator<Chunk> {
-  for (let element = 0; element < length; element += BLOCK) {
-    const size = Math.min(BLOCK, length - element)
+function* blocks({ length }: TensorSpec, window: number): Generator<Chunk> {
+  for (let element = 0; element < length; element += window) {
+    const size = Math.min(window, length - element)
     yield { element, length: size, row: 0, rows: 1, column: 0, columns: size }
   }
 }
