@@ -116,10 +116,11 @@ void Engine::release() {
 void Engine::bind(size_t t, int slot, void* array) {
   Tensor& tensor = tensors[t];
   tensor.slots[slot] = array;
+  const size_t bytes = (tensor.length + kAccumulators - 1) / kAccumulators * kAccumulators * (tensor.dtype == 0 ? 4 : 8);
   tensor.padded = true;
   for (void* bound : tensor.slots) {
     const auto offset = static_cast<size_t>(static_cast<const char*>(bound) - block);
-    if (bound != nullptr && offset >= blockBytes) tensor.padded = false;
+    if (bound != nullptr && (offset >= blockBytes || blockBytes - offset < bytes)) tensor.padded = false;
   }
 }
 

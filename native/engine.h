@@ -25,6 +25,7 @@ struct Engine {
   // To be called once lengths are known; false where memory is out.
   bool setThreads(Pool* pool, int threads, size_t cutover);
   void release();
+  // Arrays in the block are taken to be padded to whole vectors, where the block is long enough.
   void bind(size_t tensor, int slot, void* array);
 
   // Runs a kernel over every tensor whose control row is not −1; returns the threads that did.

@@ -29,6 +29,8 @@ type Run = (
 /** Where the slot addresses begin in a record, in words. */
 const FIRST_SLOT = RECORD_SLOTS / 4
 
+const VECTOR = 16 // bytes
+
 class WasmEngine implements Engine {
   readonly #tensors: readonly TensorSpec[]
   readonly #block: Block
@@ -62,7 +64,9 @@ class WasmEngine implements Engine {
   }
 
   bind(tensor: number, slot: number, array: StateArray): void {
-    const inside = array.buffer === this.#block.buffer
+    // Its last vector must be there as a whole: of the caller's views of this memory, it may not.
+    const end = array.byteOffset + VECTOR * Math.ceil(array.byteLength / VECTOR)
+    const inside = array.buffer === this.#block.buffer && end <= array.buffer.byteLength
     if (inside) this.#records[this.#at(tensor) + FIRST_SLOT + slot] = array.byteOffset
     if (slot < 2) this.#outside[tensor][slot] = inside ? undefined : (array as FloatArray)
     this.#anyOutside ||= !inside
