@@ -79,7 +79,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(
     expect(resumed.code, resumed.stderr).toBe(0)
     expect(contents(out)).toEqual(contents(await whole))
     // Two headers; nothing was done twice.
-    expect(lineCount(out)).toBe(2 + RUNS + STUDIES)
+    expect(lineCount(out)).toBe(2 + RUNS + STUDIES + readResults(out).throughput.length)
   },
 )
 
@@ -91,6 +91,16 @@ test('a line that a crash cut off is forgotten', async () => {
   const resumed = await cauchy([...SELECTION, '--out', out, '--resume'])
   expect(resumed.code, resumed.stderr).toBe(0)
   expect(contents(out)).toEqual(contents(await whole))
+})
+
+test('throughput: every optimizer at two sizes, beside a copy', async () => {
+  const { throughput } = readResults(await whole)
+  expect(throughput.length).toBeGreaterThan(0)
+  for (const { n, nsPerParam, rooflineNsPerParam } of throughput) {
+    expect([65_536, 1_048_576]).toContain(n)
+    expect(nsPerParam).toBeGreaterThan(0)
+    expect(rooflineNsPerParam).toBeGreaterThan(0)
+  }
 })
 
 test('resuming what is complete does nothing, and another configuration is refused', async () => {

@@ -1,11 +1,13 @@
 // The whole benchmark: opens the directory, plans the studies, and has the workers work through what is missing.
-import { createWriter, openResults } from './files'
+import { setImmediate } from 'node:timers/promises'
+import { createWriter, openResults, type Writer } from './files'
 import { headerOf } from './header'
 import type { Description, Reference } from './open'
 import { type Study, studiesOf, weight } from './plan'
 import { createPool, type Pool } from './pool'
 import { type Coordinator, createCoordinator, type QueueOptions } from './queue'
 import { type BackendCheck, type Config, canonicalJson, type RunRecord } from './records'
+import { measureThroughput } from './throughput'
 
 export interface BenchOptions {
   readonly references: readonly Reference[]
@@ -124,7 +126,19 @@ async function carryOut(
     }
   }
   await Promise.all(Array.from({ length: hands === pool ? workers : studies.length }, lane))
+  const alone = hands === pool && (existing === undefined || existing.throughput.length === 0)
+  if (alone) await throughput(config, writer, signal)
   writer.close()
+}
+
+/** Once for all shards: what machines measure is not joined. */
+async function throughput(config: Config, writer: Writer, signal: AbortSignal) {
+  if (config.shard !== null && !config.shard.startsWith('1/')) return
+  for (const records of measureThroughput(config)) {
+    if (signal.aborted) return
+    for (const record of records) writer.append(record)
+    await setImmediate()
+  }
 }
 
 function checkNames(problems: readonly Description[]): void {

@@ -19,7 +19,8 @@ export function muonWithAdamW(
     backend,
   })
   if (others.length === 0) return muon
-  return together([muon, new AdamW(Object.fromEntries(others), { lr, weightDecay: 0, backend })])
+  const adamW = new AdamW(Object.fromEntries(others), { lr, weightDecay: 0, backend })
+  return Object.assign(together([muon, adamW]), { backend: muon.backend })
 }
 
 /** Optimizers over different tensors as one. */

@@ -52,7 +52,12 @@ export function studiesOf(config: Config, problems: readonly Description[]): Stu
 
 function tuneJobs({ problem, optimizer, schedule, search, trials }: Study): Job[] {
   const { name, length, batchSize } = problem
-  return settingsOf(contenderOf(optimizer).space, search, trials).map((options) => {
+  const { space } = contenderOf(optimizer)
+  // Decay pulls to the origin, where many landscapes have their minimum: it would find what the gradient should.
+  const fixed: Record<string, number> =
+    problem.kind !== 'data' && 'weightDecay' in space ? { weightDecay: 0 } : {}
+  return settingsOf(space, search, trials).map((found) => {
+    const options = { ...found, ...fixed }
     const spec = { problem: name, optimizer, options, schedule, seed: TUNING_SEED, length, batchSize }
     return { phase: 'tune', id: runId(spec), spec }
   })
