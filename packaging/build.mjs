@@ -1,7 +1,8 @@
 // Builds dist: the library for every kind of runtime, the command line, their types and licences.
-import { copyFileSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
+import { brotliCompressSync } from 'node:zlib'
 import { build } from 'esbuild'
 import {
   COMPANIONS,
@@ -40,6 +41,12 @@ for (const entry of ['index', 'wasm', 'problems']) {
 for (const name of ['index', ...Object.keys(COMPANIONS)]) {
   writeFileSync(`dist/${name}.d.mts`, `export * from './${name}.js'\n`)
 }
-cpSync('src/problems/data', 'dist/data', { recursive: true })
+// A tenth smaller than what the tarball makes of them.
+mkdirSync('dist/data', { recursive: true })
+for (const file of readdirSync('src/problems/data')) {
+  const path = `src/problems/data/${file}`
+  if (file.endsWith('.md')) copyFileSync(path, `dist/data/${file}`)
+  else writeFileSync(`dist/data/${file}.br`, brotliCompressSync(readFileSync(path)))
+}
 copyFileSync('src/playground/index.html', 'dist/playground/index.html')
 writeFileSync('dist/THIRD-PARTY.md', thirdParty(inputs))

@@ -97,7 +97,7 @@ describe('the manifest', () => {
 
 describe('sizes', () => {
   test('the tarball is below 1 MB, an addon below 150 KB, the kernels below 24 KB gzipped', () => {
-    expect(statSync(tarball).size).toBeLessThan(1024 * 1024)
+    expect(statSync(tarball).size).toBeLessThan(1_000_000)
     expect(gzipped(wasm('kernels'))).toBeLessThan(24 * KB)
     for (const name of files().filter((name) => name.endsWith('.node'))) {
       expect(statSync(join(project.package, name)).size).toBeLessThan(150 * KB)

@@ -40,14 +40,14 @@ CAUCHY_INLINE void accumulateSquare(double* s, int k, size_t i, typename L::V x)
 
 // t[i] ← t[i] + x²: each column's own sum
 template <class L>
-CAUCHY_INLINE void accumulateColumn(double* t, size_t i, typename L::V x) {
+inline void accumulateColumn(double* t, size_t i, typename L::V x) {
   const auto x1 = flush(x, tinyNorm<L>());
   addProduct<L>(t + i, x1, x1);
 }
 
 // s[k][i mod 16] ← s[k][i mod 16] + |x|
 template <class L>
-CAUCHY_INLINE void accumulateAbs(double* s, int k, size_t i, typename L::V x) {
+inline void accumulateAbs(double* s, int k, size_t i, typename L::V x) {
   double* t = accumulator<L>(s, k, i);
   const auto x1 = abs(flush(x, tinyNorm<L>()));
   if constexpr (isDouble<L>()) {
@@ -60,7 +60,7 @@ CAUCHY_INLINE void accumulateAbs(double* s, int k, size_t i, typename L::V x) {
 
 // s[k][i mod 16] ← max(s[k][i mod 16], x)
 template <class L>
-CAUCHY_INLINE void accumulateMax(double* s, int k, size_t i, typename L::V x) {
+inline void accumulateMax(double* s, int k, size_t i, typename L::V x) {
   double* t = accumulator<L>(s, k, i);
   if constexpr (isDouble<L>()) {
     maxTo(t, x);

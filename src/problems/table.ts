@@ -1,5 +1,6 @@
 // The tables and texts of data/: read, split by a fixed seed, standardised.
 import { readFileSync } from 'node:fs'
+import { brotliDecompressSync } from 'node:zlib'
 import { createRandom } from 'cauchy'
 
 /** Rows 0 … train − 1 are for training, the rest for validation. */
@@ -19,7 +20,8 @@ const TRAIN_SHARE = 0.8
 const SPLIT_SEED = 1847
 
 // The package's files lie in dist, with the data beside them.
-export const readData = (file: string) => readFileSync(new URL(`./data/${file}`, import.meta.url), 'utf8')
+export const readData = (file: string) =>
+  brotliDecompressSync(readFileSync(new URL(`./data/${file}.br`, import.meta.url))).toString()
 
 export function readTable(file: string): Table {
   const rows = readData(file)
