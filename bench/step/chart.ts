@@ -164,6 +164,8 @@ export function drawChart({ rows, cpu, node, date, command }: Report): string {
         dx: -48,
         dy: 66,
         fontSize: 11,
+        lineWidth: 75,
+        textOverflow: 'ellipsis',
       }),
     ],
   })
