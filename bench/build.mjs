@@ -3,7 +3,7 @@ import { cpSync, readdirSync } from 'node:fs'
 import { build } from 'esbuild'
 
 // The tables lie beside what reads them.
-cpSync('src/problems/data', 'build/bench/data', { recursive: true })
+cpSync('dist/data', 'build/bench/data', { recursive: true })
 
 await build({
   entryPoints: readdirSync('bench')

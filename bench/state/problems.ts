@@ -1,8 +1,7 @@
 // What low-precision state is tried on: how v follows gradients that shrink, the digits, and a million parameters.
 import { AdamW, createRandom, LambdaLR, type StateDtype, schedules, fit as train } from 'cauchy'
-import { crossEntropy } from '../../src/problems/losses'
 import { createNetwork } from '../../src/problems/network'
-import { readTable } from '../../src/problems/table'
+import { digits } from '../../src/problems/tables'
 import { meanSecondMoment } from './second-moment'
 
 /** Final loss of one run. */
@@ -13,11 +12,8 @@ const BATCH = 32
 
 /** A network of 128 hidden units on the digits: its first layer has 8192 weights. */
 export function digitsNetwork(): Run {
-  const table = readTable('digits.csv')
-  table.features.forEach((pixel, i, all) => {
-    all[i] = pixel / 16
-  })
-  const problem = createNetwork({ name: 'digits', table, hidden: [128], outputs: 10, loss: crossEntropy })
+  const { table, ...rest } = digits()
+  const problem = createNetwork({ name: 'digits', table, hidden: [128], ...rest })
   const all = Uint32Array.from({ length: table.train }, (_, i) => i)
   return async (stateDtype, seed) => {
     const params = problem.params(seed)

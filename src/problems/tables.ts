@@ -22,7 +22,8 @@ const contaminated = (table: Table): Table => ({
   targets: table.targets.map((y, row) => (row < table.train && row % 10 === 0 ? -5 * y : y)),
 })
 
-const digits = () => ({
+/** Of `createNetwork`: 8×8 grey levels in [0, 1], ten classes. */
+export const digits = () => ({
   table: scaledBy(readTable('digits.csv'), 1 / 16),
   outputs: 10,
   loss: crossEntropy,
