@@ -1,5 +1,6 @@
 // Threads change nothing but time: every rule has the bits of the reference on 1, 2, 3 and 7 of them, synchronously and
 // off the event loop, which keeps turning meanwhile; and an optimizer with a step in flight refuses all else.
+import { readFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { AdamW, backendInfo, EMA, type FloatArray, type StepOptions } from 'cauchy'
 import { describe, expect, test } from 'vitest'
@@ -94,6 +95,18 @@ test.skipIf(!hasNative)('small steps stay on one thread, large ones do not', () 
   }
   expect(threadsOf(1000)).toBe(1)
   expect(threadsOf(1 << 20)).toBe(2)
+})
+
+test('as many threads are taken as the pool holds, the calling one included', () => {
+  const source = readFileSync(new URL('../native/pool.cc', import.meta.url), 'utf8')
+  const held = Number(/constexpr int kMostWorkers = (\d+);/.exec(source)?.[1]) + 1
+  const create = (threads: number) => () => new AdamW([[1]], { threads })
+  expect(create(held)().stepCount).toBe(0)
+  expectError(
+    create(held + 1),
+    RangeError,
+    `AdamW: threads must be an integer in [1, ${held}], got ${held + 1}`,
+  )
 })
 
 test.each(backends)('threads are an option everywhere: $label', ({ use, backend }) => {

@@ -1,10 +1,10 @@
 // The command line that bench:step and bench:peers share, and what they print.
 import { writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { drawChart } from './chart'
 import type { ColdStart } from './cold-start'
 import { type Filter, type Keys, parseFilter } from './filter'
-import { describeMachine } from './machine'
 import { loadRoofline, type Roofline } from './roofline'
 import { HIGHEST_RATIO, tooFast } from './rows'
 import type { Row } from './spec'
@@ -93,14 +93,14 @@ export function finish(
   coldStart: readonly ColdStart[],
   missing: readonly string[],
 ): void {
-  const { cpu, cores, node } = describeMachine()
+  const processors = cpus()
   const args = process.argv.slice(2)
   const command = ['npm run', name, ...(args.length > 0 ? ['--', ...args] : [])].join(' ')
   const report: Report = {
     command,
-    cpu,
-    cores,
-    node,
+    cpu: processors[0]?.model.trim() ?? 'unknown processor',
+    cores: processors.length,
+    node: process.version,
     date: new Date().toISOString(),
     rows,
     coldStart,
