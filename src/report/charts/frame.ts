@@ -1,5 +1,14 @@
 // What all pictures share: their frame, colours, dashes, and names at the ends of lines.
-import { initializer, type Markish, type PlotOptions, plot, text } from '@observablehq/plot'
+import {
+  initializer,
+  type Markish,
+  type PlotOptions,
+  plot,
+  pointer,
+  type TipOptions,
+  text,
+  tip,
+} from '@observablehq/plot'
 import { brief } from '../../bench/summary/words'
 
 export interface Canvas {
@@ -94,6 +103,10 @@ export function endLabels<T>(data: readonly T[], channels: Record<string, unknow
   })
   return text(data as T[], spread as never)
 }
+
+/** What a reader who points at something is told; a picture that stands alone cannot be pointed at. */
+export const tips = <T>({ alone }: Canvas, data: readonly T[], options: TipOptions): Markish[] =>
+  alone ? [] : [tip(data as T[], pointer({ ...options, fill: 'var(--card)' }))]
 
 type Room = { marginTop: number; marginBottom: number; height: number }
 
