@@ -1,8 +1,8 @@
 // Scenes as the hash of a link, and back: readable, complete, and refused whole when a part is wrong.
-import { checkInteger, checkNumber, checkOneOf, unknownName } from '../check'
+import { checkNumber, checkOneOf, unknownName } from '../check'
 import { CATALOGUE, create, defaultsOf, type Options, type Value, WORDS } from './catalogue'
 import { LANDSCAPES, landscapeOf } from './landscapes'
-import { initialScene, MOST_RACERS, MOST_STEPS, type Racer, type Scene, SPEEDS } from './scene'
+import { CHECKS, initialScene, MOST_RACERS, type Racer, type Scene, SPEEDS } from './scene'
 import { SCHEDULES } from './schedules'
 
 /** `optimizer;option=value;…`: the options that differ from what the optimizer starts from. */
@@ -63,9 +63,11 @@ export function decodeScene(hash: string): Scene {
     if (!names.includes(value as T)) throw unknownName(`link: unknown ${name}`, value, [...names])
     return value as T
   }
-  const number = <T>(name: string, otherwise: T, check: (who: string, value: number) => T): T => {
+  const number = (name: keyof typeof CHECKS): number => {
     const text = given.get(name)
-    return text === null ? otherwise : check(`link: ${name}`, text === '' ? Number.NaN : Number(text))
+    return text === null
+      ? initial[name]
+      : CHECKS[name](`link: ${name}`, text === '' ? Number.NaN : Number(text))
   }
   const landscape = choice(
     'landscape',
@@ -81,10 +83,10 @@ export function decodeScene(hash: string): Scene {
   return {
     landscape,
     start: [checkNumber('link: start[0]', start[0]), checkNumber('link: start[1]', start[1])],
-    steps: number('steps', initial.steps, (who, value) => checkInteger(who, value, 1, MOST_STEPS)),
+    steps: number('steps'),
     schedule: choice('schedule', Object.keys(SCHEDULES), initial.schedule),
-    noise: number('noise', initial.noise, (who, value) => checkNumber(who, value, { min: 0 })),
-    seed: number('seed', initial.seed, (who, value) => checkInteger(who, value, 0)),
+    noise: number('noise'),
+    seed: number('seed'),
     dtype: choice('dtype', ['float32', 'float64'], initial.dtype),
     speed: Number(choice('speed', SPEEDS.map(String), String(initial.speed))),
     racers: races.length === 0 ? initial.racers : races.map(parseRacer),

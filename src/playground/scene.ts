@@ -1,4 +1,5 @@
 // A scene: everything that decides what the page computes and shows, and so everything that a link holds.
+import { checkInteger, checkNumber } from '../check'
 import { defaultsOf, type Options } from './catalogue'
 
 export interface Racer {
@@ -26,7 +27,12 @@ export interface Scene {
 }
 
 export const MOST_RACERS = 6
-export const MOST_STEPS = 5000
+/** What a scene's numbers may be, typed into the page or read from a link. */
+export const CHECKS = {
+  steps: (who: string, value: number) => checkInteger(who, value, 1, 5000),
+  noise: (who: string, value: number) => checkNumber(who, value, { min: 0 }),
+  seed: (who: string, value: number) => checkInteger(who, value, 0),
+} as const
 export const SPEEDS = [10, 30, 60, 120, 300, 1000] as const
 
 export function racer(optimizer: string, options: Options = {}): Racer {

@@ -1,5 +1,20 @@
-// A document to draw in where there is no browser.
+// Pictures where there is no browser: a document to draw in, and what was drawn as a file.
 import { parseJSON } from 'linkedom'
+import style from './style.css'
 
 /** <html><body></body></html>, without a parser: document, element, element, two ends. */
 export const emptyDocument = () => parseJSON([9, 1, 'html', 1, 'body', -2]) as unknown as Document
+
+/** The colours of the style sheet's first rule, which is for light schemes. */
+const LIGHT = new Map(
+  [...style.slice(0, style.indexOf('}')).matchAll(/(--\w+): (#\w+);/g)].map(([, name, value]) => [
+    name,
+    value,
+  ]),
+)
+
+/** A picture that stands alone as a document, its colours in place. */
+export function asDocument(element: Element): string {
+  element.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
+  return `${element.outerHTML.replace(/var\((--\w+)\)/g, (_, name) => LIGHT.get(name) as string)}\n`
+}

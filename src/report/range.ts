@@ -2,8 +2,8 @@
 import type { LRRangeTestResult } from 'cauchy'
 import { brief } from '../bench/summary/words'
 import { ln } from '../math/functions'
-import { asDocument, drawFigure } from './charts/browser'
-import { emptyDocument } from './document'
+import { drawFigure } from './charts/browser'
+import { asDocument, emptyDocument } from './document'
 
 /** A range test, and what it was made of. */
 export interface RangeTest extends LRRangeTestResult {

@@ -48,33 +48,37 @@ export function problemTable(
   const [{ problem, target, valueName }] = studies
   const others = studies.some(({ best }) => best !== null && Object.keys(best.options).length > 1)
   const timed = studies.some(({ time }) => time !== null)
-  const columns: [string, (study: StudySummary) => Cell][] = [
+  const aimed = target !== null
+  /** Head, cell, and whether there is anything to show. */
+  const columns: [string, (study: StudySummary) => Cell, boolean?][] = [
     ['optimizer', name],
     ['lr', ({ best }) => number(best?.options.lr)],
-    ['other options', ({ best }) => (best === null ? '–' : options(best.options, ['lr']))],
+    ['other options', ({ best }) => (best === null ? '–' : options(best.options, ['lr'])), others],
     [
       `final ${metricName(valueName)}`,
       ({ finalValue }) => ({ text: range(finalValue), value: finalValue.median }),
     ],
-    ['final training loss', ({ finalLoss }) => ({ text: range(finalLoss), value: finalLoss.median })],
-    ['reached', ({ reached, final }) => ({ text: `${reached} of ${final.runs}`, value: reached })],
-    ['steps to target', ({ stepsToTarget: to }) => ({ text: range(to), value: to?.median ?? null })],
-    ['seconds to target', ({ secondsToTarget: to }) => ({ text: range(to), value: to?.median ?? null })],
-    ['gradient, µs a step', ({ time }) => number(time?.gradient)],
-    ['optimizer, µs a step', ({ time }) => number(time?.optimizer)],
+    [
+      'final training loss',
+      ({ finalLoss }) => ({ text: range(finalLoss), value: finalLoss.median }),
+      valueName !== 'loss',
+    ],
+    ['reached', ({ reached, final }) => ({ text: `${reached} of ${final.runs}`, value: reached }), aimed],
+    ['steps to target', ({ stepsToTarget: to }) => ({ text: range(to), value: to?.median ?? null }), aimed],
+    [
+      'seconds to target',
+      ({ secondsToTarget: to }) => ({ text: range(to), value: to?.median ?? null }),
+      aimed && timed,
+    ],
+    ['gradient, µs a step', ({ time }) => number(time?.gradient), timed],
+    ['optimizer, µs a step', ({ time }) => number(time?.optimizer), timed],
     [
       'diverged in the search',
       ({ tune }) => ({ text: `${tune.diverged} of ${tune.runs}`, value: tune.diverged }),
     ],
     ['runs over seeds', ({ final }) => `${final.finished} of ${final.runs} finished`],
   ]
-  const shown = columns.filter(([head]) => {
-    if (head === 'other options') return others
-    if (head === 'final training loss') return valueName !== 'loss'
-    if (head === 'reached' || head === 'steps to target') return target !== null
-    if (head === 'seconds to target') return target !== null && timed
-    return timed || !head.endsWith('µs a step')
-  })
+  const shown = columns.filter(([, , isShown = true]) => isShown)
   const rows = studies.map((study) => shown.map(([, of]) => of(study)))
   return table(
     problem,

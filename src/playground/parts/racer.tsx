@@ -1,5 +1,5 @@
 // A racer's card: which optimizer, its learning rate on the spectrum, its other hyper-parameters, and its verdict.
-import { CATALOGUE, create, defaultsOf, type Value, WORDS } from '../catalogue'
+import { CATALOGUE, create, type Value, WORDS } from '../catalogue'
 import { landscapeOf } from '../landscapes'
 import { useSweep, zoneOfRun } from '../race'
 import type { Run } from '../run'
@@ -58,8 +58,8 @@ export function RacerCard({ scene, racer, run, number, colour, onChange, onRemov
       <details>
         <summary>Hyper-parameters</summary>
         <div class="options">
-          {Object.entries(defaultsOf(racer.optimizer)).map(
-            ([option]) => option !== 'lr' && <OptionField key={option} {...{ option, racer, set }} />,
+          {Object.keys(racer.options).map(
+            (option) => option !== 'lr' && <OptionField key={option} {...{ option, racer, set }} />,
           )}
         </div>
       </details>

@@ -12,7 +12,7 @@ interface Props {
   onChange(lr: number): void
 }
 
-export const ZONE_WORDS: Readonly<Record<Zone, string>> = {
+const ZONE_WORDS: Readonly<Record<Zone, string>> = {
   stagnates: 'too low',
   'just right': 'just right',
   unstable: 'bounces',

@@ -1,7 +1,7 @@
 // What all racers share: the landscape, the start, the schedule, the noise and the length of a run.
-import { checkInteger, checkNumber } from '../../check'
+import { checkNumber } from '../../check'
 import { LANDSCAPES, landscapeOf } from '../landscapes'
-import { MOST_STEPS, type Scene } from '../scene'
+import { CHECKS, type Scene } from '../scene'
 import { SCHEDULES } from '../schedules'
 import { ChoiceField, NumberField } from './field'
 
@@ -38,18 +38,18 @@ export function Setup({ scene, onChange }: Props) {
           label="Gradient noise σ"
           title="Standard deviation of the normal noise added to each component of the gradient"
           value={scene.noise}
-          onChange={(noise) => onChange({ noise: checkNumber('noise σ', noise, { min: 0 }) })}
+          onChange={(noise) => onChange({ noise: CHECKS.noise('noise σ', noise) })}
         />
         <NumberField
           label="Seed"
           title="Of the noise, which is the same for every racer"
           value={scene.seed}
-          onChange={(seed) => onChange({ seed: checkInteger('seed', seed, 0) })}
+          onChange={(seed) => onChange({ seed: CHECKS.seed('seed', seed) })}
         />
         <NumberField
           label="Steps"
           value={scene.steps}
-          onChange={(steps) => onChange({ steps: checkInteger('steps', steps, 1, MOST_STEPS) })}
+          onChange={(steps) => onChange({ steps: CHECKS.steps('steps', steps) })}
         />
         <NumberField
           label="Start x"

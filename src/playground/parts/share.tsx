@@ -22,7 +22,7 @@ export function Share({ link, hash, backend, onForget }: Props) {
   }
   return (
     <section class="share" aria-label="Share">
-      <label class="field long">
+      <label class="field">
         <span>Link to this very race</span>
         <input ref={field} id="link" readOnly value={link} />
       </label>

@@ -3,7 +3,7 @@ import type { Figure } from './data'
 import { drawFigure } from './index'
 import { liveTables } from './tables'
 
-export { asDocument, drawFigure } from './index'
+export { drawFigure } from './index'
 
 /** Draws a figure when it comes into sight, and again when its width changes. */
 function hydrate(place: HTMLElement, figure: Figure, contenders: readonly string[]): void {

@@ -1,11 +1,11 @@
 // Loss or metric over the steps: the median of the seeds in its quartile band.
-import { areaY, line, pointer, ruleY, tip } from '@observablehq/plot'
+import { areaY, line, ruleY } from '@observablehq/plot'
 import { brief } from '../../bench/summary/words'
 import type { CurvesData } from './data'
-import { type Canvas, colour, dashes, draw, endLabels, ends, powerLabel, powers } from './frame'
+import { type Canvas, colour, dashes, draw, endLabels, ends, powerLabel, powers, tips } from './frame'
 
 export function curves(data: CurvesData, canvas: Canvas, alt: string): Element {
-  const { width, contenders, alone } = canvas
+  const { width, contenders } = canvas
   const { marginRight, name } = ends(canvas)
   const floor = data.log ? 1e-16 : Number.NEGATIVE_INFINITY
   const points = data.lines.flatMap(({ contender, step, median, q1, q3 }) =>
@@ -74,19 +74,11 @@ export function curves(data: CurvesData, canvas: Canvas, alt: string): Element {
         fill: (d: Point) => colour(d.contender),
         frameAnchor: 'right',
       }),
-      ...(alone
-        ? []
-        : [
-            tip(
-              clipped,
-              pointer({
-                ...by,
-                fill: 'var(--card)',
-                title: (d: Point) =>
-                  `${contenders[d.contender]}\nstep ${d.x}: ${brief(d.y)}\nquartiles ${brief(d.low)} – ${brief(d.high)}`,
-              }),
-            ),
-          ]),
+      ...tips(canvas, clipped, {
+        ...by,
+        title: (d: Point) =>
+          `${contenders[d.contender]}\nstep ${d.x}: ${brief(d.y)}\nquartiles ${brief(d.low)} – ${brief(d.high)}`,
+      }),
     ],
   })
 }

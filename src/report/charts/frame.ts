@@ -1,5 +1,14 @@
 // What all pictures share: their frame, colours, dashes, and names at the ends of lines.
-import { initializer, type Markish, type PlotOptions, plot, text } from '@observablehq/plot'
+import {
+  initializer,
+  type Markish,
+  type PlotOptions,
+  plot,
+  pointer,
+  type TipOptions,
+  text,
+  tip,
+} from '@observablehq/plot'
 import { brief } from '../../bench/summary/words'
 
 export interface Canvas {
@@ -10,27 +19,12 @@ export interface Canvas {
   alone?: { document: Document; title: string; source: string }
 }
 
-/** After Okabe and Ito, told apart by the colour-blind too; style.css and `LIGHT` say what they are. */
+/** After Okabe and Ito, told apart by the colour-blind too; style.css says what they are. */
 const COLOURS = 7
 const DASHES = ['none', '7 3', '2 3', '9 3 2 3', '12 4']
 
 export const colour = (contender: number) => `var(--c${contender % COLOURS})`
 export const dashes = (contender: number) => DASHES[Math.floor(contender / COLOURS) % DASHES.length]
-
-/** The variables of the style sheet as a picture that stands alone has them. */
-const LIGHT: Readonly<Record<string, string>> = {
-  '--c0': '#0067a5',
-  '--c1': '#c24e00',
-  '--c2': '#007a5a',
-  '--c3': '#ad4585',
-  '--c4': '#6a3d9a',
-  '--c5': '#8a6100',
-  '--c6': '#4d4d4d',
-  '--card': '#ffffff',
-  '--text': '#1d1d1f',
-  '--soft': '#5d5d66',
-  '--heat': '#0067a5',
-}
 
 const TITLE = 44 // pixels
 
@@ -81,12 +75,6 @@ export function draw(canvas: Canvas, alt: string, options: PlotOptions & { heigh
 /** Node's DOM escapes attributes as HTML asks for; in an SVG file these must be escaped too. */
 const inAttribute = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 
-/** A picture that stands alone as a document, its colours in place. */
-export function asDocument(element: Element): string {
-  element.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
-  return `${element.outerHTML.replace(/var\((--\w+)\)/g, (_, name) => LIGHT[name])}\n`
-}
-
 export const LINE = 14 // pixels
 
 /** Names at the ends of lines; those at the same x are pushed apart where they would cover each other. */
@@ -115,6 +103,10 @@ export function endLabels<T>(data: readonly T[], channels: Record<string, unknow
   })
   return text(data as T[], spread as never)
 }
+
+/** What a reader who points at something is told; a picture that stands alone cannot be pointed at. */
+export const tips = <T>({ alone }: Canvas, data: readonly T[], options: TipOptions): Markish[] =>
+  alone ? [] : [tip(data as T[], pointer({ ...options, fill: 'var(--card)' }))]
 
 type Room = { marginTop: number; marginBottom: number; height: number }
 

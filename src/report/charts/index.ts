@@ -8,8 +8,6 @@ import { forgiveness, rates } from './rates'
 import { split, throughput } from './time'
 import { trajectories } from './trajectories'
 
-export { asDocument, type Canvas } from './frame'
-
 export function drawFigure({ chart, alt }: Figure, canvas: Canvas): Element {
   switch (chart.kind) {
     case 'curves':

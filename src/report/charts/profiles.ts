@@ -1,11 +1,11 @@
 // Performance profiles: the share of problems solved within τ times the steps of the fastest.
-import { line, pointer, ruleY, tip } from '@observablehq/plot'
+import { line, ruleY } from '@observablehq/plot'
 import { brief } from '../../bench/summary/words'
 import type { ProfilesData } from './data'
-import { type Canvas, colour, dashes, draw, endLabels, ends, LINE } from './frame'
+import { type Canvas, colour, dashes, draw, endLabels, ends, LINE, tips } from './frame'
 
 export function profiles({ lines }: ProfilesData, canvas: Canvas, alt: string): Element {
-  const { width, contenders, alone } = canvas
+  const { width, contenders } = canvas
   const { marginRight, name } = ends(canvas)
   const end = 1.3 * Math.max(2, ...lines.flatMap(({ points }) => points.map(({ tau }) => tau)))
   const points = lines.flatMap(({ contender, points: own }) => {
@@ -51,19 +51,11 @@ export function profiles({ lines }: ProfilesData, canvas: Canvas, alt: string): 
           fill: (d: Point) => colour(d.contender),
         },
       ),
-      ...(alone
-        ? []
-        : [
-            tip(
-              points,
-              pointer({
-                ...by,
-                fill: 'var(--card)',
-                title: (d: Point) =>
-                  `${contenders[d.contender]}\nwithin ${brief(d.tau)}×: ${brief(100 * d.share)} % of the problems`,
-              }),
-            ),
-          ]),
+      ...tips(canvas, points, {
+        ...by,
+        title: (d: Point) =>
+          `${contenders[d.contender]}\nwithin ${brief(d.tau)}×: ${brief(100 * d.share)} % of the problems`,
+      }),
     ],
   })
 }

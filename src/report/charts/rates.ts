@@ -1,8 +1,8 @@
 // Sensitivity to the learning rate: on one problem, and of each contender over all of them.
-import { dot, frame, line, pointer, type ScaleOptions, text, tip } from '@observablehq/plot'
+import { dot, frame, line, type ScaleOptions, text } from '@observablehq/plot'
 import { brief } from '../../bench/summary/words'
 import type { ForgivenessData, RatesData } from './data'
-import { type Canvas, colour, cut, dashes, draw, endLabels, ends, powerLabel, powers } from './frame'
+import { type Canvas, colour, cut, dashes, draw, endLabels, ends, powerLabel, powers, tips } from './frame'
 
 const CROSS = 9 // pixels
 
@@ -70,26 +70,18 @@ export function rates(data: RatesData, canvas: Canvas, alt: string): Element {
         fill: (d: Point) => colour(d.contender),
         frameAnchor: 'right',
       }),
-      ...(alone
-        ? []
-        : [
-            tip(
-              finished,
-              pointer({
-                ...by,
-                fill: 'var(--card)',
-                title: (d: Point) =>
-                  `${contenders[d.contender]}\nrate ${brief(d.lr)}: ${d.value === null ? '–' : brief(d.value)}`,
-              }),
-            ),
-          ]),
+      ...tips(canvas, finished, {
+        ...by,
+        title: (d: Point) =>
+          `${contenders[d.contender]}\nrate ${brief(d.lr)}: ${d.value === null ? '–' : brief(d.value)}`,
+      }),
     ],
   })
 }
 
 /** Small multiples, one a contender: a thin line for each problem, their median in bold. */
 export function forgiveness({ points, medians }: ForgivenessData, canvas: Canvas, alt: string): Element {
-  const { width, contenders, alone } = canvas
+  const { width, contenders } = canvas
   type Point = ForgivenessData['points'][number]
   const shown = [...new Set(points.map(({ contender }) => contender))].sort((a, b) => a - b)
   const columns = Math.min(shown.length, width < 480 ? 2 : width < 720 ? 3 : 4)
@@ -141,21 +133,13 @@ export function forgiveness({ points, medians }: ForgivenessData, canvas: Canvas
         stroke: (d: Point) => colour(d.contender),
         strokeWidth: 3,
       }),
-      ...(alone
-        ? []
-        : [
-            tip(
-              points,
-              pointer({
-                ...by,
-                fill: 'var(--card)',
-                title: (d: Point) =>
-                  `${contenders[d.contender]} on ${d.problem}\nrate ${brief(d.lr)}: ${
-                    d.outcome === 'finished' ? brief(d.score) : d.outcome
-                  }`,
-              }),
-            ),
-          ]),
+      ...tips(canvas, points, {
+        ...by,
+        title: (d: Point) =>
+          `${contenders[d.contender]} on ${d.problem}\nrate ${brief(d.lr)}: ${
+            d.outcome === 'finished' ? brief(d.score) : d.outcome
+          }`,
+      }),
     ],
   })
 }

@@ -1,11 +1,11 @@
 // Where the time goes: the optimizer's share of a step, and its speed against the memory's.
-import { cell, dot, line, pointer, text, tip } from '@observablehq/plot'
+import { cell, dot, line, text } from '@observablehq/plot'
 import { brief } from '../../bench/summary/words'
 import type { SplitData, ThroughputData } from './data'
-import { type Canvas, colour, cut, dashes, draw, endLabels, powerLabel, powers } from './frame'
+import { type Canvas, colour, cut, dashes, draw, endLabels, powerLabel, powers, tips } from './frame'
 
 export function split({ cells }: SplitData, canvas: Canvas, alt: string): Element {
-  const { contenders, alone, width } = canvas
+  const { contenders, width } = canvas
   type Cell = SplitData['cells'][number]
   const shown = [...new Set(cells.map(({ contender }) => contender))].sort((a, b) => a - b)
   const problems = [...new Set(cells.map(({ problem }) => problem))]
@@ -38,19 +38,11 @@ export function split({ cells }: SplitData, canvas: Canvas, alt: string): Elemen
         rx: 3,
       }),
       text(cells, { ...place, text: (d: Cell) => (100 * d.share).toFixed(0) }),
-      ...(alone
-        ? []
-        : [
-            tip(
-              cells,
-              pointer({
-                ...place,
-                fill: 'var(--card)',
-                title: (d: Cell) =>
-                  `${contenders[d.contender]} on ${d.problem}\ngradient ${brief(d.gradient)} µs, optimizer ${brief(d.optimizer)} µs a step`,
-              }),
-            ),
-          ]),
+      ...tips(canvas, cells, {
+        ...place,
+        title: (d: Cell) =>
+          `${contenders[d.contender]} on ${d.problem}\ngradient ${brief(d.gradient)} µs, optimizer ${brief(d.optimizer)} µs a step`,
+      }),
     ],
   })
 }
@@ -63,7 +55,7 @@ export function binarySize(n: number): string {
 
 /** Small multiples, one an optimizer; the copy is dashed. */
 export function throughput({ rows }: ThroughputData, canvas: Canvas, alt: string): Element {
-  const { width, alone } = canvas
+  const { width } = canvas
   type Row = ThroughputData['rows'][number]
   const optimizers = [...new Set(rows.map(({ optimizer }) => optimizer))]
   const series = [...new Set(rows.map((row) => row.series))].sort(
@@ -121,21 +113,12 @@ export function throughput({ rows }: ThroughputData, canvas: Canvas, alt: string
       ),
       dot(rows, { x: 'n', y: 'ns', ...place, r: 3, fill: (d: Row) => ink(d.series) }),
       endLabels(last, { x: 'n', y: 'ns', ...place, text: 'series', fill: (d: Row) => ink(d.series) }),
-      ...(alone
-        ? []
-        : [
-            tip(
-              rows,
-              pointer({
-                x: 'n',
-                y: 'ns',
-                ...place,
-                fill: 'var(--card)',
-                title: (d: Row) =>
-                  `${d.optimizer}, ${d.series}\n${binarySize(d.n)}: ${brief(d.ns)} ns per parameter`,
-              }),
-            ),
-          ]),
+      ...tips(canvas, rows, {
+        x: 'n',
+        y: 'ns',
+        ...place,
+        title: (d: Row) => `${d.optimizer}, ${d.series}\n${binarySize(d.n)}: ${brief(d.ns)} ns per parameter`,
+      }),
     ],
   })
 }

@@ -1,12 +1,12 @@
 // The way of each contender over the contours of a landscape: a ring where it started, a dot where it ended.
-import { contour, dot, line, pointer, tip } from '@observablehq/plot'
+import { contour, dot, line } from '@observablehq/plot'
 import type { TrajectoriesData } from './data'
-import { type Canvas, colour, dashes, draw, endLabels, ends } from './frame'
+import { type Canvas, colour, dashes, draw, endLabels, ends, tips } from './frame'
 
 const LEVELS = 18
 
 export function trajectories({ view, grid, paths }: TrajectoriesData, canvas: Canvas, alt: string): Element {
-  const { width, contenders, alone } = canvas
+  const { width, contenders } = canvas
   const { marginRight, name } = ends(canvas)
   const inside = ([x, y]: number[]) => x >= view.x[0] && x <= view.x[1] && y >= view.y[0] && y <= view.y[1]
   const points = paths.flatMap(({ contender, points: way }) => {
@@ -68,19 +68,10 @@ export function trajectories({ view, grid, paths }: TrajectoriesData, canvas: Ca
           fill: (d: Point) => colour(d.contender),
         },
       ),
-      ...(alone
-        ? []
-        : [
-            tip(
-              visible,
-              pointer({
-                ...by,
-                fill: 'var(--card)',
-                title: (d: Point) =>
-                  `${contenders[d.contender]}\n${d.x.toPrecision(3)}, ${d.y.toPrecision(3)}`,
-              }),
-            ),
-          ]),
+      ...tips(canvas, visible, {
+        ...by,
+        title: (d: Point) => `${contenders[d.contender]}\n${d.x.toPrecision(3)}, ${d.y.toPrecision(3)}`,
+      }),
     ],
   })
 }
