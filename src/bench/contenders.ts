@@ -38,15 +38,13 @@ const ADAPTIVE = log(1e-5, 100)
 const FACTOR = log(1e-4, 1000)
 
 const MOMENTUM = nearOne(0.8, 0.99)
-const BETAS = { beta1: nearOne(0.8, 0.99), beta2: nearOne(0.9, 0.9999) }
+const ADAM = { lr: ADAPTIVE, beta1: nearOne(0.8, 0.99), beta2: nearOne(0.9, 0.9999) }
 const DECAY = log(1e-5, 0.1)
 
-/** Rules whose betas are a list: beta1, beta2 … stand for its elements. */
-function withBetas(options: Record<string, number>, defaults: readonly number[]): Record<string, unknown> {
-  const { beta1, beta2, beta3, ...rest } = options
-  const given = [beta1, beta2, beta3].slice(0, defaults.length)
-  if (given.every((beta) => beta === undefined)) return rest
-  return { ...rest, betas: defaults.map((beta, i) => given[i] ?? beta) }
+/** beta1, beta2 … as the list that a rule takes. */
+function withBetas({ beta1, beta2, beta3, ...rest }: Record<string, number>): Record<string, unknown> {
+  const betas = [beta1, beta2, beta3].filter((beta) => beta !== undefined)
+  return betas.length === 0 ? rest : { ...rest, betas }
 }
 
 type Class = new (params: never, options: never) => unknown
@@ -56,18 +54,16 @@ interface Row {
   rule: Class
   /** What is not searched. */
   fixed?: Record<string, unknown>
-  betas?: readonly number[]
 }
 
-function contender(name: string, summary: string, { space, rule, fixed, betas }: Row): Contender {
+function contender(name: string, summary: string, { space, rule, fixed }: Row): Contender {
   return {
     name,
     summary,
     space,
     create(params, options, backend) {
-      const own = betas ? withBetas(options, betas) : options
       const make = rule as new (params: ParamsInput<never>, options: object) => LoopOptimizer
-      return new make(params, { ...fixed, ...own, backend })
+      return new make(params, { ...fixed, ...withBetas(options), backend })
     },
   }
 }
@@ -96,50 +92,23 @@ export const contenders: readonly Contender[] = [
     space: { lr: ADAPTIVE, alpha: nearOne(0.9, 0.999) },
     rule: cauchy.RMSprop,
   }),
-  contender('Adam', 'momentum and RMSprop, bias corrected', {
-    space: { lr: ADAPTIVE, ...BETAS },
-    rule: cauchy.Adam,
-    betas: [0.9, 0.999],
-  }),
+  contender('Adam', 'momentum and RMSprop, bias corrected', { space: ADAM, rule: cauchy.Adam }),
   contender('AdamW', 'Adam with decoupled decay', {
-    space: { lr: ADAPTIVE, ...BETAS, weightDecay: DECAY },
+    space: { ...ADAM, weightDecay: DECAY },
     rule: cauchy.AdamW,
-    betas: [0.9, 0.999],
   }),
   contender('Adamax', 'Adam with the largest gradient instead of the mean square', {
-    space: { lr: ADAPTIVE, ...BETAS },
+    space: ADAM,
     rule: cauchy.Adamax,
-    betas: [0.9, 0.999],
   }),
-  contender('NAdam', "Adam with Nesterov's momentum", {
-    space: { lr: ADAPTIVE, ...BETAS },
-    rule: cauchy.NAdam,
-    betas: [0.9, 0.999],
-  }),
-  contender('RAdam', 'Adam with a rectified start', {
-    space: { lr: ADAPTIVE, ...BETAS },
-    rule: cauchy.RAdam,
-    betas: [0.9, 0.999],
-  }),
-  contender('AdaBelief', 'Adam over the surprise in the gradient', {
-    space: { lr: ADAPTIVE, ...BETAS },
-    rule: cauchy.AdaBelief,
-    betas: [0.9, 0.999],
-  }),
-  contender('Yogi', 'Adam whose second moment grows slowly', {
-    space: { lr: ADAPTIVE, ...BETAS },
-    rule: cauchy.Yogi,
-    betas: [0.9, 0.999],
-  }),
-  contender('ADOPT', 'Adam that divides by the last second moment', {
-    space: { lr: ADAPTIVE, ...BETAS },
-    rule: cauchy.ADOPT,
-    betas: [0.9, 0.9999],
-  }),
+  contender('NAdam', "Adam with Nesterov's momentum", { space: ADAM, rule: cauchy.NAdam }),
+  contender('RAdam', 'Adam with a rectified start', { space: ADAM, rule: cauchy.RAdam }),
+  contender('AdaBelief', 'Adam over the surprise in the gradient', { space: ADAM, rule: cauchy.AdaBelief }),
+  contender('Yogi', 'Adam whose second moment grows slowly', { space: ADAM, rule: cauchy.Yogi }),
+  contender('ADOPT', 'Adam that divides by the last second moment', { space: ADAM, rule: cauchy.ADOPT }),
   contender('Adan', "Adam with Nesterov's momentum from gradient differences", {
     space: { lr: ADAPTIVE, beta1: nearOne(0.8, 0.99), beta2: nearOne(0.8, 0.99), beta3: nearOne(0.9, 0.999) },
     rule: cauchy.Adan,
-    betas: [0.98, 0.92, 0.99],
   }),
   contender('Adafactor', 'second moments by rows and columns', {
     space: { lr: ADAPTIVE },
@@ -148,27 +117,23 @@ export const contenders: readonly Contender[] = [
   contender('Lion', 'the sign of a momentum', {
     space: { lr: DESCENT, beta1: nearOne(0.8, 0.99), beta2: nearOne(0.9, 0.999) },
     rule: cauchy.Lion,
-    betas: [0.9, 0.99],
   }),
   contender('SignSGD', 'the sign of the gradient', { space: { lr: DESCENT }, rule: cauchy.SignSGD }),
   contender('LAMB', 'Adam scaled by the norm of each tensor', {
-    space: { lr: ADAPTIVE, ...BETAS, weightDecay: DECAY },
+    space: { ...ADAM, weightDecay: DECAY },
     rule: cauchy.LAMB,
-    betas: [0.9, 0.999],
   }),
   contender('NovoGrad', 'one second moment for each tensor', {
     space: { lr: ADAPTIVE, beta1: nearOne(0.8, 0.99), beta2: nearOne(0.9, 0.999) },
     rule: cauchy.NovoGrad,
-    betas: [0.95, 0.98],
   }),
   contender('MADGRAD', 'dual averaging with cube roots', {
     space: { lr: ADAPTIVE, momentum: MOMENTUM },
     rule: cauchy.MADGRAD,
   }),
   contender('ScheduleFreeAdamW', 'AdamW that averages instead of annealing', {
-    space: { lr: ADAPTIVE, ...BETAS },
+    space: ADAM,
     rule: cauchy.ScheduleFreeAdamW,
-    betas: [0.9, 0.999],
   }),
   contender('ScheduleFreeSGD', 'SGD that averages instead of annealing', {
     space: { lr: DESCENT },
