@@ -68,20 +68,45 @@ export async function describe(reference: Reference, scale: number): Promise<Des
   }
   if (target && target.metric !== 'loss') checkMetric(problem, target.metric, validate?.(params))
   const length = Math.max(1, Math.round(scale * (problem.length ?? (data ? LENGTH.data : LENGTH.none))))
-  const batchSize = data ? Math.min(problem.batchSize ?? BATCH_SIZE, data.train) : null
+  const batchSize = batchSizeOf(problem)
   return {
     name: problem.name,
     kind: entry?.kind ?? (data ? 'data' : 'landscape'),
     summary: entry?.summary ?? '',
     file: reference.file,
-    fileHash: reference.file && createHash('sha256').update(readFileSync(reference.file)).digest('hex'),
+    fileHash: reference.file && hashOf(reference.file),
     length,
     batchSize,
-    steps: data && batchSize ? length * Math.ceil(data.train / batchSize) : length,
+    steps: stepsOf(problem, length, batchSize),
     parameters: Object.values(params).reduce((sum, array) => sum + array.length, 0),
     target: target ?? null,
-    matrices: Object.values(problem.shapes ?? {}).some((shape) => shape.length === 2),
+    matrices: hasMatrices(problem),
   }
+}
+
+/** Examples in a batch, `wanted` or the problem's own; null without data. */
+export function batchSizeOf(
+  { data, batchSize }: BenchProblem,
+  wanted = batchSize ?? BATCH_SIZE,
+): number | null {
+  return data ? Math.min(wanted, data.train) : null
+}
+
+/** Steps of a run: `length` epochs with data. */
+export function stepsOf({ data }: BenchProblem, length: number, batchSize: number | null): number {
+  return data && batchSize !== null ? length * Math.ceil(data.train / batchSize) : length
+}
+
+/** Some parameter is a matrix, and the problem says so. */
+export function hasMatrices({ shapes = {} }: BenchProblem): boolean {
+  return Object.values(shapes).some((shape) => shape.length === 2)
+}
+
+/** SHA-256 over the bytes of files. */
+export function hashOf(...files: readonly (string | URL)[]): string {
+  const hash = createHash('sha256')
+  for (const file of files) hash.update(readFileSync(file))
+  return hash.digest('hex')
 }
 
 function checkMetric({ name }: BenchProblem, metric: string, measured: Record<string, number> | undefined) {

@@ -1,10 +1,11 @@
 // What a bench and its workers agree on: names in Redis, jobs, and which worker may take part.
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { backendInfo } from 'cauchy'
 import { version } from '../../package.json'
+import { hashOf } from './open'
 import { type BackendCheck, type Config, canonicalJson, type ProblemInfo, type RunRecord } from './records'
 import type { StudyTask } from './study'
 
@@ -71,7 +72,7 @@ export function refusal(bench: Announcement): string | undefined {
     return (error as Error).message
   }
   for (const { name, file, fileHash } of bench.files) {
-    const found = file !== null && existsSync(file) ? sha256(file) : 'none'
+    const found = file !== null && existsSync(file) ? hashOf(file) : 'none'
     if (found !== fileHash) {
       return `problem ${name}: ${file} must be the bench's file, SHA-256 ${fileHash?.slice(0, 12)}, got ${found.slice(0, 12)}`
     }
@@ -79,17 +80,11 @@ export function refusal(bench: Announcement): string | undefined {
   return undefined
 }
 
-const sha256 = (...files: (string | URL)[]) => {
-  const hash = createHash('sha256')
-  for (const file of files) hash.update(readFileSync(file))
-  return hash.digest('hex')
-}
-
 let build: string | undefined
 
 /** What trains, as a hash: the code of the workers and the package they use. */
 function ownBuild(): string {
-  build ??= sha256(
+  build ??= hashOf(
     ...['./bench-worker.mjs', './index.js'].map((file) => new URL(file, import.meta.url)),
   ).slice(0, 12)
   return build

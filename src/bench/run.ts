@@ -8,6 +8,7 @@ import type { Tensors } from '../problem'
 import type { BenchProblem } from '../problems/index'
 import { type BackendName, contenderOf, type Start } from './contenders'
 import { Curve, spacing } from './curve'
+import { stepsOf } from './open'
 import type { RunRecord, RunSpec } from './records'
 import { scheduleOf } from './schedules'
 
@@ -59,7 +60,7 @@ export function trainOnce(
   timeLimit: number,
 ): Outcome {
   const run = new Run(problem, spec, backend)
-  run.train(performance.now() + 1000 * timeLimit, timeLimit)
+  run.train(timeLimit)
   return run.outcome()
 }
 
@@ -93,27 +94,23 @@ class Run {
     this.optimizer.train()
     // A rule that starts from a rate of its own keeps it: the schedule scales what the setting says.
     this.baseRates = this.optimizer.groups.map(({ lr }) => lr)
-    this.factor = scheduleOf(schedule).create(this.plannedSteps())
+    this.plannedSteps = stepsOf(problem, spec.length, spec.batchSize)
+    this.factor = scheduleOf(schedule).create(this.plannedSteps)
   }
 
   private readonly baseRates: number[]
+  private readonly plannedSteps: number
   private readonly factor: (t: number) => number
 
-  private plannedSteps(): number {
-    const { length, batchSize } = this.spec
-    const examples = this.problem.data?.train
-    return examples === undefined || batchSize === null ? length : length * Math.ceil(examples / batchSize)
-  }
-
-  train(deadline: number, timeLimit: number): void {
-    this.verdict = this.descend(deadline) ?? this.finish()
-    if (this.verdict.outcome === 'timeout') this.verdict.reason = `took longer than ${timeLimit} s`
+  train(timeLimit: number): void {
+    this.verdict = this.descend(timeLimit) ?? this.finish()
   }
 
   /** All steps; what broke them off, if anything did. */
-  private descend(deadline: number): Verdict | undefined {
+  private descend(timeLimit: number): Verdict | undefined {
+    const deadline = performance.now() + 1000 * timeLimit
     const { problem, spec, model } = this
-    const total = this.plannedSteps()
+    const total = this.plannedSteps
     const every = spacing(problem, total)
     const batches = createBatches(problem.data?.train, spec.batchSize ?? 1, spec.seed)
     this.initialLoss = this.wholeLoss()
@@ -133,7 +130,9 @@ class Run {
         this.note(problem.data ? sum / count : this.wholeLoss())
         sum = 0
         count = 0
-        if (performance.now() > deadline) return { outcome: 'timeout', reason: null }
+        if (performance.now() > deadline) {
+          return { outcome: 'timeout', reason: `took longer than ${timeLimit} s` }
+        }
       }
     }
     return undefined

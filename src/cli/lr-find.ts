@@ -5,7 +5,7 @@ import type { CAC } from 'cac'
 import { backendInfo, lrRangeTest } from 'cauchy'
 import { type BackendName, contenderOf } from '../bench/contenders'
 import { explained } from '../bench/files'
-import { openProblem, type Reference } from '../bench/open'
+import { batchSizeOf, hasMatrices, openProblem, type Reference } from '../bench/open'
 import { withShapes } from '../bench/run'
 import { checkNumber, checkOneOf, valueError } from '../check'
 import type { RangeTest } from '../report'
@@ -57,22 +57,21 @@ async function find(choice: Choice): Promise<RangeTest> {
   const { reference, optimizer, from, to, steps, seed, backend } = choice
   const problem = await openProblem(reference)
   const contender = contenderOf(optimizer)
-  const matrices = Object.values(problem.shapes ?? {}).some((shape) => shape.length === 2)
-  if (contender.needsMatrices && !matrices) {
+  if (contender.needsMatrices && !hasMatrices(problem)) {
     throw new Misuse(`${WHO}: ${optimizer} needs a problem with matrices, got ${problem.name}`)
   }
-  const batchSize = Math.min(choice.batchSize ?? problem.batchSize ?? 32, problem.data?.train ?? 1)
+  const batchSize = batchSizeOf(problem, choice.batchSize)
   const result = lrRangeTest(problem, {
     optimizer: (params) => contender.create(withShapes(problem, params), { lr: from }, backend),
     minLr: from,
     maxLr: to,
     steps,
-    batchSize,
+    batchSize: batchSize ?? 1,
     seed,
   })
   const { name, isa } = backendInfo({ backend })
   const run = { problem: problem.name, optimizer, from, to, steps, seed, backend: name, isa }
-  return { ...run, batchSize: problem.data ? batchSize : null, ...result }
+  return { ...run, batchSize, ...result }
 }
 
 async function run(given: Record<string, unknown>): Promise<void> {
