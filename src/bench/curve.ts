@@ -1,4 +1,5 @@
 // What is noted of one run while it goes: at most 200 points of loss and metric, and when the target was reached.
+import { metricAt, reaches } from '../loop/metrics'
 import type { Target } from '../problem'
 import type { BenchProblem } from '../problems/index'
 
@@ -31,7 +32,7 @@ export class Curve {
     this.loss.push(short(finite(loss)))
     if (loss < this.best) this.best = loss
     if (target === undefined) return
-    const metric = target.metric === 'loss' ? loss : validation?.[target.metric.replace(/^validation\./, '')]
+    const metric = metricAt({ loss, validation: validation ?? null }, target.metric)
     this.metric.push(short(finite(metric)))
     if (metric !== undefined) this.look(step, metric, seconds)
   }
@@ -39,9 +40,7 @@ export class Curve {
   /** Notes the first time that the target is reached. */
   look(step: number, metric: number, seconds: number): void {
     const { target } = this
-    if (target === undefined || this.stepsToTarget !== null) return
-    const reached = target.mode === 'min' ? metric <= target.value : metric >= target.value
-    if (!reached) return
+    if (target === undefined || this.stepsToTarget !== null || !reaches(target, metric)) return
     this.stepsToTarget = step
     this.secondsToTarget = seconds
   }

@@ -1,5 +1,6 @@
 // Metrics by their path in a history row: 'loss', 'validation.accuracy'.
 import { kindError, unknownName } from '../check'
+import type { Target } from '../problem'
 
 export type Metrics = Record<string, number>
 
@@ -12,6 +13,10 @@ export interface Measured {
 /** The metric's value; undefined in an epoch that was not validated. */
 export function metricAt(row: Measured, path: string): number | undefined {
   return path === 'loss' ? row.loss : row.validation?.[path.slice('validation.'.length)]
+}
+
+export function reaches({ mode, value: wanted }: Target, value: number): boolean {
+  return mode === 'min' ? value <= wanted : value >= wanted
 }
 
 /** Keras watches val_loss; so do we, falling back on the training loss. */

@@ -1,11 +1,11 @@
 // One run of `fit`: the loop over epochs and batches, and the rules that end it.
 import { EarlyStopping, modeOf } from '../early-stopping'
 import type { FitResult, FitRow } from '../fit'
-import type { Problem, Target } from '../problem'
+import type { Problem } from '../problem'
 import { type Batches, createBatches } from './batches'
 import { allFinite, Gradient, norm } from './gradient'
 import { Ledger } from './ledger'
-import { checkMetric, checkMetrics, defaultMonitor, type Metrics, metricAt } from './metrics'
+import { checkMetric, checkMetrics, defaultMonitor, type Metrics, metricAt, reaches } from './metrics'
 import { evaluated, type Model, takeStep } from './model'
 import { createPacer, type Pacer } from './pacer'
 import type { Settings } from './settings'
@@ -179,8 +179,4 @@ export class Run {
     this.report(null)
     await this.pacer.yield()
   }
-}
-
-function reaches({ mode, value: wanted }: Target, value: number): boolean {
-  return mode === 'min' ? value <= wanted : value >= wanted
 }

@@ -1,7 +1,7 @@
 // From the summary to what the pictures are drawn from.
 import type { Results, RunRecord } from '../bench/records'
 import { contenderName, type Quartiles, quantile, type StudySummary, type Summary } from '../bench/summary'
-import { brief } from '../bench/summary/words'
+import { brief, metricName } from '../bench/summary/words'
 import type { ChartData, CurvesData, Figure, ForgivenessData } from './charts/data'
 import { landscape } from './landscape'
 
@@ -18,8 +18,6 @@ export interface Figures {
   split: Figure | null
   throughput: Figure | null
 }
-
-export const metricName = (name: string) => name.replace('validation.', 'validation ')
 
 /** Where there is only one instruction set, it goes without saying. */
 export const backendName = ({ backend, isa }: { backend: string; isa: string }) =>

@@ -1,8 +1,8 @@
 // The tables of the report.
 import type { Results, RunRecord } from '../bench/records'
 import { contenderName, type StudySummary, type Summary } from '../bench/summary'
-import { brief, range } from '../bench/summary/words'
-import { backendName, metricName } from './figures'
+import { brief, metricName, range } from '../bench/summary/words'
+import { backendName } from './figures'
 import { type Cell, table } from './html'
 
 const number = (value: number | null | undefined, text = brief): Cell =>

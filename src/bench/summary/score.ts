@@ -1,16 +1,17 @@
 // Which of two runs of one problem is better: the rule that picks learning rates and names winners.
+import { defaultMonitor, metricAt } from '../../loop/metrics'
 import type { Target } from '../../problem'
 import type { RunRecord } from '../records'
 
 /** What is compared at the end: the target's metric, else the validation loss, else the training loss. */
 export function valueName(target: Target | null, validation: Record<string, number> | null): string {
-  return target?.metric ?? (validation && 'loss' in validation ? 'validation.loss' : 'loss')
+  return target?.metric ?? defaultMonitor(validation)
 }
 
 /** The final value of a metric, `'loss'` or `'validation.<name>'`. */
 export function finalValue(run: RunRecord, metric: string): number | null {
-  if (metric === 'loss') return run.finalLoss
-  const value = run.validation?.[metric.replace(/^validation\./, '')]
+  const loss = run.finalLoss ?? Number.NaN
+  const value = metricAt({ loss, validation: run.validation }, metric)
   return value !== undefined && Number.isFinite(value) ? value : null
 }
 

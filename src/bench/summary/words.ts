@@ -75,7 +75,7 @@ function byTarget(
 ): string {
   const [first, second] = reached
   const { target, stepsToTarget } = first
-  const goal = `${target?.metric.replace('validation.', 'validation ')} ${target?.mode === 'max' ? '≥' : '≤'} ${target?.value}`
+  const goal = `${target && metricName(target.metric)} ${target?.mode === 'max' ? '≥' : '≤'} ${target?.value}`
   let text = `${name(first)} (lr ${first.best?.options.lr}) reached ${goal} in ${range(stepsToTarget)} ${median(stepsToTarget) === 1 ? 'step' : 'steps'}`
   if (second !== undefined) {
     const ratio = median(second.stepsToTarget) / Math.max(median(stepsToTarget), 1)
@@ -96,7 +96,7 @@ function byValue(
     const difference = median(a.finalValue) - median(b.finalValue)
     return max ? -difference : difference
   })
-  const metric = first.valueName.replace('validation.', 'validation ')
+  const metric = metricName(first.valueName)
   let text = `${name(first)} (lr ${first.best?.options.lr}) ended at the ${max ? 'highest' : 'lowest'} ${metric}, ${range(first.finalValue)}`
   if (second !== undefined) {
     text += `; next ${name(second)} at ${range(second.finalValue)}`
@@ -164,6 +164,9 @@ function overlap(a: Quartiles | null, b: Quartiles | null): boolean {
   const [[lowA, highA], [lowB, highB]] = [inside(a), inside(b)]
   return lowA <= highB && lowB <= highA
 }
+
+/** A metric's path as one says it. */
+export const metricName = (path: string) => path.replace('validation.', 'validation ')
 
 /** '120 (110–140)', or '120' where the quartiles agree. */
 export function range(value: Quartiles | null): string {
