@@ -3,14 +3,16 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
+import type { Processor, Queue, Worker } from 'bullmq'
 import { backendInfo } from 'cauchy'
 import { version } from '../../package.json'
 import { hashOf } from './open'
 import { type BackendCheck, type Config, canonicalJson, type ProblemInfo, type RunRecord } from './records'
+import type { Connection } from './redis'
 import type { StudyTask } from './study'
 
 /** Before every key in Redis. */
-export const PREFIX = 'cauchy'
+const PREFIX = 'cauchy'
 /** A hash: the benches that look for workers, by the names of their queues. */
 export const BENCHES = `${PREFIX}:benches`
 /** A hash for each bench: the workers that do not take part, and why. */
@@ -38,12 +40,33 @@ export interface Announcement {
 /** A study that has lost more workers than this fails. */
 const LOSSES = 4
 
-/** How lost workers are found, by the bench and by every worker. */
-export const watchfulness = (lostAfter: number) => ({
-  lockDuration: 1000 * lostAfter,
-  stalledInterval: 500 * lostAfter,
-  maxStalledCount: LOSSES,
-})
+// Lost connections are told once for all by `Connection`, and a job that another has taken over is no longer this
+// worker's: their errors go nowhere.
+
+export function openQueue({ bullmq, redis }: Connection, name: string): Queue<StudyJob> {
+  const queue = new bullmq.Queue<StudyJob>(name, { connection: redis, prefix: PREFIX, skipMetasUpdate: true })
+  queue.on('error', () => {})
+  return queue
+}
+
+/** Takes studies, or none with `null`; either way it finds those whose worker is lost, as the bench and all workers do. */
+export function openWorker(
+  { bullmq, redis }: Connection,
+  name: string,
+  take: Processor<StudyJob> | null,
+  lostAfter: number,
+): Worker<StudyJob> {
+  const worker = new bullmq.Worker<StudyJob>(name, take, {
+    connection: redis,
+    prefix: PREFIX,
+    lockDuration: 1000 * lostAfter,
+    stalledInterval: 500 * lostAfter,
+    maxStalledCount: LOSSES,
+    drainDelay: 1,
+  })
+  worker.on('error', () => {})
+  return worker
+}
 
 export function announcementOf({ problems, backend }: Config, lostAfter: number): Announcement {
   const files = problems

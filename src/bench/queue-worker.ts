@@ -6,11 +6,11 @@ import {
   type Announcement,
   BENCHES,
   ME,
-  PREFIX,
+  openQueue,
+  openWorker,
   refusal,
   refusalsOf,
   type StudyJob,
-  watchfulness,
 } from './queue-terms'
 import type { BackendCheck, RunRecord } from './records'
 import { type Connection, connectRedis } from './redis'
@@ -93,13 +93,7 @@ class Helper {
   private queue(name: string): Queue<StudyJob> {
     const known = this.queues.get(name)
     if (known) return known
-    const { bullmq, redis } = this.connection
-    const queue = new bullmq.Queue<StudyJob>(name, {
-      connection: redis,
-      prefix: PREFIX,
-      skipMetasUpdate: true,
-    })
-    queue.on('error', () => {})
+    const queue = openQueue(this.connection, name)
     this.queues.set(name, queue)
     return queue
   }
@@ -116,12 +110,12 @@ class Helper {
 
   /** Takes studies of one bench, one after the other, until none waits. */
   private async serve(name: string, bench: Announcement): Promise<void> {
-    const { bullmq, redis } = this.connection
+    const { WaitingError } = this.connection.bullmq
     const over = new AbortController()
     const handBack = async (job: Job<StudyJob>, token: string | undefined) => {
       over.abort()
       await job.moveToWait(token)
-      throw new bullmq.WaitingError()
+      throw new WaitingError()
     }
     const take = async (job: Job<StudyJob>, token?: string) => {
       if (this.signal.aborted || !(await this.fits(name, bench))) return handBack(job, token)
@@ -136,14 +130,7 @@ class Helper {
         this.busyAt = Date.now()
       }
     }
-    const worker = new bullmq.Worker<StudyJob>(name, take, {
-      connection: redis,
-      prefix: PREFIX,
-      ...watchfulness(bench.lostAfter),
-      drainDelay: 1,
-    })
-    // Lost connections are told once for all, and a job that another has taken over is no longer this worker's.
-    worker.on('error', () => {})
+    const worker = openWorker(this.connection, name, take, bench.lostAfter)
     worker.on('drained', () => over.abort())
     this.signal.addEventListener('abort', () => over.abort(), { signal: over.signal })
     await new Promise((resolve) => over.signal.addEventListener('abort', resolve, { once: true }))

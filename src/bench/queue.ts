@@ -5,11 +5,11 @@ import { nextJob } from './plan'
 import {
   announcementOf,
   BENCHES,
-  PREFIX,
+  openQueue,
+  openWorker,
   queueName,
   refusalsOf,
   type StudyJob,
-  watchfulness,
 } from './queue-terms'
 import type { BackendCheck, Config, RunRecord } from './records'
 import { type Connection, connectRedis } from './redis'
@@ -50,19 +50,9 @@ export async function createCoordinator(options: QueueOptions): Promise<Coordina
   const { url, config, directory, note } = options
   const connection = await connectRedis('cauchy bench', url, note)
   const name = queueName(config, directory)
-  const queue = new connection.bullmq.Queue<StudyJob>(name, {
-    connection: connection.redis,
-    prefix: PREFIX,
-    skipMetasUpdate: true,
-  })
-  queue.on('error', () => {})
+  const queue = openQueue(connection, name)
   // Takes no study, but sees which have lost their worker, also when no worker is left.
-  const guard = new connection.bullmq.Worker<StudyJob>(name, null, {
-    connection: connection.redis,
-    prefix: PREFIX,
-    ...watchfulness(options.lostAfter),
-  })
-  guard.on('error', () => {})
+  const guard = openWorker(connection, name, null, options.lostAfter)
   await guard.startStalledCheckTimer()
   return new Coordination(connection, queue, guard, options)
 }

@@ -10,11 +10,13 @@ import { type BackendCheck, RESULTS, type RunRecord, readResults } from '../benc
 import { checkAddress } from '../bench/redis'
 import { summarize } from '../bench/summary/index'
 import { checkNumber, checkOneOf } from '../check'
+import { interruption } from './interruption'
 import { checking, Misuse } from './misuse'
 import { createProgress, duration, type Progress } from './progress'
 import {
   count,
   items,
+  selectBackend,
   selectBudget,
   selectOptimizers,
   selectProblems,
@@ -71,12 +73,7 @@ function optionsOf(given: Given): BenchOptions {
       budget: name,
       optimizers: selectOptimizers(items(given.optimizer) ?? budget.optimizers),
       schedules: selectSchedules(items(given.schedule) ?? budget.schedules),
-      backend: checkOneOf('cauchy bench: --backend', given.backend ?? 'auto', [
-        'auto',
-        'native',
-        'wasm',
-        'js',
-      ]),
+      backend: selectBackend(given.backend),
       search,
       trials: count('--trials', given.trials, budget.trials),
       seeds: count('--seeds', given.seeds, budget.seeds),
@@ -140,15 +137,8 @@ async function run(given: Given): Promise<void> {
   const options = checking(() => optionsOf(given))
   backendInfo({ backend: options.config.backend })
   const progress = createProgress()
-  const interrupt = new AbortController()
-  const onSignal = () => {
-    if (interrupt.signal.aborted) process.exit(130)
-    interrupt.abort()
-  }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
   try {
-    const end = await runBench(options, watch(progress), interrupt.signal)
+    const end = await runBench(options, watch(progress), interruption())
     progress.stop()
     if (end === 'interrupted') {
       console.error(`Interrupted. To go on: ${resumeCommand(options)}`)
@@ -160,8 +150,6 @@ async function run(given: Given): Promise<void> {
     throw error instanceof ConflictError ? new Misuse(error.message) : error
   } finally {
     progress.stop()
-    process.off('SIGINT', onSignal)
-    process.off('SIGTERM', onSignal)
   }
 }
 

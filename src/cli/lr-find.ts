@@ -7,10 +7,10 @@ import { type BackendName, contenderOf } from '../bench/contenders'
 import { explained } from '../bench/files'
 import { batchSizeOf, hasMatrices, openProblem, type Reference } from '../bench/open'
 import { withShapes } from '../bench/run'
-import { checkNumber, checkOneOf, valueError } from '../check'
+import { checkNumber, valueError } from '../check'
 import type { RangeTest } from '../report'
 import { checking, Misuse } from './misuse'
-import { count, items, selectOptimizers, selectProblems } from './selection'
+import { count, items, selectBackend, selectOptimizers, selectProblems } from './selection'
 import { rangeText } from './tables'
 
 const WHO = 'cauchy lr-find'
@@ -44,7 +44,7 @@ function choiceOf(given: Record<string, unknown>): Choice {
         ? undefined
         : count('--batch-size', given.batchSize, 1, 1, undefined, WHO),
     seed: count('--seed', given.seed, 0, 0, undefined, WHO),
-    backend: checkOneOf(`${WHO}: --backend`, given.backend ?? 'auto', ['auto', 'native', 'wasm', 'js']),
+    backend: selectBackend(given.backend, WHO),
   }
 }
 

@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { budgets } from '../bench/budgets'
-import { contenders } from '../bench/contenders'
+import { type BackendName, contenders } from '../bench/contenders'
 import type { Reference } from '../bench/open'
 import { namedSchedules } from '../bench/schedules'
-import { checkInteger, unknownName } from '../check'
+import { checkInteger, checkOneOf, unknownName } from '../check'
 import { problems } from '../problems/index'
 
 const BENCH = 'cauchy bench'
@@ -47,6 +47,9 @@ export const selectSchedules = (given: readonly string[]) =>
     given,
     namedSchedules.map(({ name }) => name),
   )
+
+export const selectBackend = (given: unknown, who = BENCH): BackendName =>
+  checkOneOf(`${who}: --backend`, given ?? 'auto', ['auto', 'native', 'wasm', 'js'])
 
 export function selectBudget(given: unknown): keyof typeof budgets {
   const names = Object.keys(budgets) as (keyof typeof budgets)[]

@@ -5,6 +5,7 @@ import { runWorker } from '../bench/queue-worker'
 import { checkAddress } from '../bench/redis'
 import { plural } from '../bench/summary/words'
 import { checkInteger, checkNumber } from '../check'
+import { interruption } from './interruption'
 import { checking } from './misuse'
 import { duration } from './progress'
 
@@ -21,14 +22,7 @@ function optionsOf({ redis, concurrency = availableParallelism(), idle }: Record
 
 async function run(given: Record<string, unknown>): Promise<void> {
   const options = checking(() => optionsOf(given))
-  const interrupt = new AbortController()
-  const onSignal = () => {
-    if (interrupt.signal.aborted) process.exit(130)
-    interrupt.abort()
-    process.exitCode = 130
-  }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
+  const signal = interruption()
   const note = (line: string) => console.error(line)
   await runWorker(
     options,
@@ -40,8 +34,9 @@ async function run(given: Record<string, unknown>): Promise<void> {
         else console.log(`${study}: ${plural(records, 'record')} in ${duration(seconds)}`)
       },
     },
-    interrupt.signal,
+    signal,
   )
+  if (signal.aborted) process.exitCode = 130
 }
 
 export function worker(cli: CAC): void {
