@@ -43,6 +43,8 @@ export function createPool(workers: number, onOutput: (text: string) => void): P
         late = true
         promise.cancel()
       }, 1000 * seconds)
+      // A closed pool settles no call: its limit must not keep the process.
+      timer.unref()
     }
     const promise = pool.exec(method, args, {
       on(event: StudyEvent | { stdout: string } | { stderr: string }) {
