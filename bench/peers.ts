@@ -7,7 +7,7 @@ import { FILTER_KEYS } from './step/plan'
 import { measureGroup } from './step/rows'
 import type { Row, Spec } from './step/spec'
 import { bytesMoved, createSubject, fillGrads, fillParams, ruleOf, type Subject } from './step/subject'
-import { findTargets, threadsOf } from './step/targets'
+import { findTargets, THREADS, threadsOf } from './step/targets'
 
 const KEYS = {
   backend: [...FILTER_KEYS.backend, 'plain-js', 'tfjs-wasm', 'tfjs-cpu'],
@@ -58,7 +58,7 @@ function specs(filter: Filter, peers: readonly Peer[], quick: boolean) {
   const sizes = filter.get('n')?.map(Number) ?? (quick ? QUICK_SIZES : SIZES)
   return sizes.map((n) => ({
     ours: best
-      .flatMap((target) => threadsOf(target).map((threads) => ({ ...kind, ...target, threads, n })))
+      .flatMap((target) => threadsOf(target, THREADS).map((threads) => ({ ...kind, ...target, threads, n })))
       .filter((spec) => matches(filter, spec)),
     theirs: peers
       .map((peer) => ({ peer, spec: { ...kind, backend: peer.backend, isa: peer.isa, threads: 1, n } }))

@@ -18,6 +18,15 @@ type Gradients = readonly (Gradient | null)[]
 interface Work {
   readonly kernel: KernelName
   readonly tensors: readonly number[]
+  readonly readsGradient: boolean
+  /** What its reductions add up in: each tensor's sums, or the working array of its rows. */
+  readonly reducesTo: 'sums' | 'rows' | null
+}
+
+function workOf(kernel: KernelName, tensors: readonly number[]): Work {
+  const { kind, reads, reductions } = kernelInfo(kernel)
+  const reducesTo = reductions === 0 ? null : kind === 'ROWS' ? 'rows' : 'sums'
+  return { kernel, tensors, readsGradient: reads.includes('g'), reducesTo }
 }
 
 export class Passes<O extends CommonOptions> {
@@ -62,10 +71,12 @@ export class Passes<O extends CommonOptions> {
     const kernels = infos.map(({ group, shape }) => rule.passes(groups[group], shape))
     const count = kernels.reduce((most, list) => Math.max(most, list.length), 0)
     this.#plan = Array.from({ length: count }, (_, pass) =>
-      [...new Set(kernels.flatMap((list) => list.slice(pass, pass + 1)))].map((kernel) => ({
-        kernel,
-        tensors: kernels.flatMap((list, t) => (list[pass] === kernel ? [t] : [])),
-      })),
+      [...new Set(kernels.flatMap((list) => list.slice(pass, pass + 1)))].map((kernel) =>
+        workOf(
+          kernel,
+          kernels.flatMap((list, t) => (list[pass] === kernel ? [t] : [])),
+        ),
+      ),
     )
   }
 
@@ -150,16 +161,14 @@ export class Passes<O extends CommonOptions> {
 
   #write(
     pass: number,
-    { kernel, tensors }: Work,
+    { tensors, readsGradient, reducesTo }: Work,
     gradients: Gradients,
     checked: CheckedStepOptions,
     clipFactor: number,
   ): void {
     const { control, coefficients } = this.#block
-    const { kind, reads, reductions } = kernelInfo(kernel)
-    const readsGradient = reads.includes('g')
     const sharing = pass === 0 && !this.#rule.perTensor
-    control.fill(-1)
+    for (let k = 0; k < control.length; k++) control[k] = -1 // a call of fill takes longer for a few
     // Tensors of one group at one step share a row, unless something of their own enters it.
     let shared = -1
     for (const t of tensors) {
@@ -183,7 +192,7 @@ export class Passes<O extends CommonOptions> {
         if (key !== undefined) writeKey(coefficients, t * ROW, seed, key, tensor.t)
         shared = t
       }
-      if (reductions > 0) (kind === 'ROWS' ? tensor.work[0] : tensor.sums).fill(0)
+      if (reducesTo !== null) (reducesTo === 'rows' ? tensor.work[0] : tensor.sums).fill(0)
       control[2 * t] = shared
       control[2 * t + 1] = readsGradient ? control[2 * shared + 1] : MODE.asIs
     }

@@ -10,7 +10,7 @@ export interface Target {
 
 export const BACKENDS = ['native', 'wasm', 'js'] as const
 export const ISAS = ['avx512', 'avx2', 'sse2', 'neon', 'scalar', 'simd128', 'none'] as const
-const THREADS = [1, 2]
+export const THREADS: readonly number[] = [1, 2]
 
 /** Runs `make` with a native instruction set forced. */
 function withIsa<T>({ backend, isa }: Pick<Spec, 'backend' | 'isa'>, make: () => T): T {
@@ -79,12 +79,19 @@ function supports(rule: BenchRule, kind: Kind): boolean {
   return found
 }
 
-/** The numbers of threads that share a backend's steps; the option itself is taken by all. */
-export const threadsOf = ({ backend }: Target): readonly number[] => (backend === 'native' ? THREADS : [1])
+/** Those numbers of threads that share a backend's steps; the option itself is taken by all. */
+export const threadsOf = ({ backend }: Target, wanted: readonly number[]): readonly number[] =>
+  backend === 'native' ? wanted : [1]
 
-/** The precisions in which a rule's state can be kept. */
-export function statesOf(rule: BenchRule, target: Target, dtype: Spec['dtype']): string[] {
+/** The precisions in which a rule's state can be kept, the low ones only where wanted. */
+export function statesOf(
+  rule: BenchRule,
+  target: Target,
+  dtype: Spec['dtype'],
+  lowPrecision: boolean,
+): string[] {
   if (rule.written + rule.read === 0) return ['none']
+  if (!lowPrecision) return [dtype]
   const low = LOW_PRECISION.filter((state) => supports(rule, { ...target, dtype, state, threads: 1 }))
   return [dtype, ...low]
 }
