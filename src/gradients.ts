@@ -1,6 +1,7 @@
 // The gradients of one step: checked, bound to the engine, and taken through scaling, clipping and norm.
 import { type Engine, runAsync } from './backends/engine'
 import { checkBoolean, checkNumber, checkOptions, kindError } from './check'
+import type { KernelName } from './kernels'
 import type { Block } from './memory'
 import { MODE, ROW, SUMS } from './memory'
 import type { SparseEngine } from './sparse/engine'
@@ -142,7 +143,7 @@ export interface GradientNorm {
  */
 export function gradientNorm(engine: Engine, block: Block, active: Active, options: Pipeline): GradientNorm {
   askSquares(block, active, options, 1)
-  engine.run('squares')
+  engine.run(squaresKernel(options))
   return normOf(engine, block, active, options)
 }
 
@@ -154,8 +155,13 @@ export async function gradientNormAsync(
   options: Pipeline,
 ): Promise<GradientNorm> {
   askSquares(block, active, options, 1)
-  await runAsync(engine, 'squares')
+  await runAsync(engine, squaresKernel(options))
   return normOf(engine, block, active, options)
+}
+
+/** Gradients that are neither scaled nor clipped need half the operations for the same sums. */
+function squaresKernel({ gradScale, clipValue }: Pipeline): KernelName {
+  return gradScale === 1 && clipValue === Number.POSITIVE_INFINITY ? 'gradientSquares' : 'squares'
 }
 
 function askSquares(
