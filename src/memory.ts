@@ -4,8 +4,8 @@ import type { DType, ElementType, FloatArray, StateArray } from './types'
 
 /** Elements per reduction block. */
 export const BLOCK = 4096
-/** Elements of the caller's arrays that are staged at a time, at most: measured, of 1 to 32 blocks the best at 64 Ki. */
-const WINDOW = 4 * BLOCK
+/** Elements of the caller's arrays that are staged at a time: few stay in the cache, many keep the memory streaming. */
+const WINDOW = { least: 4 * BLOCK, most: 16 * BLOCK }
 /** Doubles in one row of coefficients: four of the gradient, then the rule's. */
 export const ROW = 24
 export const RULE_OFFSET = 4
@@ -141,7 +141,8 @@ export function layout(tensors: readonly TensorSpec[]) {
     return place
   }
   const longest = tensors.reduce((most, { length }) => Math.max(most, length), 0)
-  const window = Math.min(WINDOW, Math.max(1, Math.ceil(longest / BLOCK)) * BLOCK)
+  const staged = Math.min(longest, Math.max(WINDOW.least, Math.min(WINDOW.most, longest / 4)))
+  const window = Math.max(1, Math.ceil(staged / BLOCK)) * BLOCK
   // Elementwise, a staged gradient is prepared where it stands; along rows it must outlast the rows before it.
   const takeScratch = () => {
     const packed = tensors.some(({ packing }) => packing !== 0)
