@@ -77,8 +77,16 @@ const HIDDEN = new Set(['params', 'maximize', 'stateDtype', 'seed'])
 const isNumbers = (value: unknown): value is readonly number[] =>
   Array.isArray(value) && value.every((part) => typeof part === 'number')
 
+const known = new Map<string, Options>()
+
 /** Every hyper-parameter the page shows, with the value that `name` starts from; `lr` is among them. */
 export function defaultsOf(name: string): Options {
+  const defaults = known.get(name) ?? readDefaults(name)
+  known.set(name, defaults)
+  return defaults
+}
+
+function readDefaults(name: string): Options {
   const { Class, preset } = CATALOGUE[name]
   const shown: Record<string, Value> = {}
   const group = new Class({ x: [2] }, {}).groups[0] as unknown as Record<string, unknown>
