@@ -1,4 +1,4 @@
-// The colours of lines in the report and in the playground, and dashes for more lines than colours.
+// The colours of lines in the report and in the playground.
 
 /**
  * In light and in dark schemes, of one hue each: the first seven after Okabe and Ito, the others as far from them and
@@ -18,9 +18,3 @@ export const PALETTE = [
   { light: '#204f09', dark: '#dbfd56' },
   { light: '#861ccb', dark: '#f9c1fd' },
 ] as const
-
-const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3], [12, 4]] as const
-
-/** Lengths of strokes and gaps in pixels, none for the lines that the colours suffice for. */
-export const dashesOf = (line: number): readonly number[] =>
-  DASHES[Math.floor(line / PALETTE.length) % DASHES.length]

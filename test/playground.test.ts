@@ -150,6 +150,7 @@ describe('links', () => {
     ['seed=NaN', 'link: seed must be an integer ≥ 0, got NaN'],
     ['race=SGD;lr=1e400', 'link: SGD: lr must be a finite number, got Infinity'],
     ['race=', 'link: unknown optimizer ""'],
+    ['race=LBFGS;historySize=1e5', 'LBFGS: historySize must be an integer in [1, 100], got 100000'],
   ])('%s', (hash, message) => {
     expect(() => decodeScene(hash)).toThrow(message)
   })
@@ -320,6 +321,41 @@ describe.skipIf(!existsSync(executablePath))('the page, in Chromium', () => {
     await expect.poll(step).toBe(0)
     await page.getByRole('button', { name: 'Play' }).click()
     await expect.poll(step).toBeGreaterThan(2)
+    await page.close()
+  })
+
+  test('ways are drawn on while it plays, and after the page turned', async () => {
+    const page = await visit('#speed=30&race=SGD&race=Adam', { reducedMotion: 'no-preference' })
+    const drawn = () =>
+      page.locator('#map canvas').evaluateAll(([, canvas]) => {
+        const { width, height } = canvas as HTMLCanvasElement
+        const pen = (canvas as HTMLCanvasElement).getContext('2d') as CanvasRenderingContext2D
+        const pixels = new Uint32Array(pen.getImageData(0, 0, width, height).data.buffer)
+        return { width, count: pixels.reduce((count, pixel) => count + (pixel === 0 ? 0 : 1), 0) }
+      })
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByRole('button', { name: 'Reset' }).click()
+    const [start, wide] = [await drawn(), page.viewportSize()]
+    await page.getByRole('button', { name: 'Play' }).click()
+    await expect.poll(async () => (await drawn()).count).toBeGreaterThan(2 * start.count)
+    await page.setViewportSize({ width: 500, height: 800 })
+    await expect.poll(async () => (await drawn()).width).toBeLessThan(start.width)
+    await page.setViewportSize(wide as NonNullable<typeof wide>)
+    await expect.poll(drawn).toMatchObject({ width: start.width })
+    const later = (await drawn()).count
+    await expect.poll(async () => (await drawn()).count).toBeGreaterThan(later)
+    await page.close()
+  })
+
+  test('another link in the same page shows its race, be its racers more or fewer', async () => {
+    const page = await visit()
+    for (const own of ['#race=Adam&landscape=himmelblau', '#race=SGD&race=Lion&race=Adam', '#steps=5']) {
+      await page.evaluate((own) => {
+        location.hash = own
+      }, own)
+      await expect.poll(() => hash(page)).toBe(hashOf(decodeScene(own)))
+      expect(await page.locator('.card').count()).toBe(decodeScene(own).racers.length)
+    }
     await page.close()
   })
 

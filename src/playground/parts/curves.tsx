@@ -1,5 +1,5 @@
 // The loss curves of the race, up to the step shown: drawn whole, and uncovered as the race goes on.
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
 import { ln, pow } from '../../math/functions'
 import type { Landscape } from '../landscapes'
@@ -117,24 +117,25 @@ function createChart(place: HTMLElement, width: number, colours: readonly string
 
 export function Curves({ landscape, tracks, steps, player }: Props) {
   const [box, width] = useWidth()
-  const [chart, setChart] = useState<ReturnType<typeof createChart>>()
+  const chart = useRef<ReturnType<typeof createChart>>(undefined)
   const isLog = landscape.least !== undefined
   const colours = tracks.map(({ colour }) => colour).join()
 
   useEffect(() => {
     if (!box.current || width === 0) return undefined
     const made = createChart(box.current, width, colours.split(','), isLog)
-    setChart(made)
+    chart.current = made
     return () => made.destroy()
   }, [width, colours, isLog])
 
   useEffect(() => {
-    if (!chart) return undefined
-    chart.setCurves(tracks.map((track) => curveOf(landscape, track, steps)))
-    const showStep = () => chart.showTo(player.step)
+    const made = chart.current
+    if (!made) return undefined
+    made.setCurves(tracks.map((track) => curveOf(landscape, track, steps)))
+    const showStep = () => made.showTo(player.step)
     showStep()
     return player.onChange(showStep)
-  }, [chart, landscape, tracks, steps, player])
+  }, [width, landscape, tracks, steps, player])
 
   const title = isLog ? 'Loss above the least loss (logarithmic), by step' : 'Loss, by step'
   return (
