@@ -79,7 +79,7 @@ const [address] = String(line).split(' ')
 // The user root, as in containers, can have no sandbox.
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
 
-const FIVE = '#steps=5000&speed=300'
+const FIVE = '#steps=1800&speed=300'
 const swept = (page: Page) =>
   page.waitForFunction(() => !document.body.textContent?.includes('Trying learning rates'), undefined, {
     timeout: 60_000,
