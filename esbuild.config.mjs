@@ -85,11 +85,12 @@ const portable = {
 
 /**
  * The core: a function of what loads the addon, so that index.js, wasm.js and the playground's script share its text
- * and nothing else. Node's ESM entries wrap the first two, so that both formats share one copy of everything.
+ * and nothing else. Node's ESM entries wrap the first two, so that both formats share one copy of everything. It lies
+ * with the playground, so that any host can serve that folder as it is: the tarball has no room for it twice.
  */
 const core = {
   ...portable,
-  outfile: 'dist/core.js',
+  outfile: 'dist/playground/core.js',
   format: 'iife',
   globalName: 'cauchy',
   banner: { js: 'var cauchyCore = (loadAddon) => {' },
@@ -104,7 +105,7 @@ const around = (entryPoint, name) => ({
   outfile: `dist/${name}.js`,
   platform: 'node',
   format: 'cjs',
-  footer: { js: "module.exports = require('./core.js')(module.exports.loadAddon)" },
+  footer: { js: "module.exports = require('./playground/core.js')(module.exports.loadAddon)" },
 })
 
 export const cores = [core, around('src/backends/addon.ts', 'index'), around('src/tiers/no-addon.ts', 'wasm')]
@@ -229,7 +230,7 @@ export const charts = {
   ],
 }
 
-// The page loads dist/core.js before its script.
+// The page loads core.js before its script.
 const loaded = {
   name: 'loaded',
   setup(build) {

@@ -93,8 +93,8 @@ test('an instruction set cannot be forced on another backend', () => {
 describe('where it does not load', () => {
   const folder = mkdtempSync(join(tmpdir(), 'cauchy-'))
   const library = join(folder, 'dist', 'index.js')
-  mkdirSync(join(folder, 'dist'))
-  for (const file of ['index.js', 'core.js'])
+  mkdirSync(join(folder, 'dist/playground'), { recursive: true })
+  for (const file of ['index.js', 'playground/core.js'])
     copyFileSync(fileURLToPath(new URL(`../dist/${file}`, import.meta.url)), join(folder, 'dist', file))
   afterAll(() => rmSync(folder, { recursive: true }))
 

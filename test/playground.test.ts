@@ -1,7 +1,9 @@
 // The playground: its runs in Node, and its page in Chromium as `cauchy playground` serves it.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
@@ -16,7 +18,7 @@ import { initialScene, racer, type Scene } from '../src/playground/scene'
 import { SCHEDULES } from '../src/playground/schedules'
 import { rateOf, type Sweep, sweep } from '../src/playground/sweep'
 import { classes } from './catalogue'
-import { repository } from './packaging'
+import { repository, temporaryFolder } from './packaging'
 
 const hashOf = (scene: Scene) => raceHash(scene.racers.map((racer) => run(scene, racer)))
 const finish = <T>(work: Generator<void, T>): T => {
@@ -143,7 +145,12 @@ describe('links', () => {
     ['start=1,x', 'link: start[1] must be a finite number, got NaN'],
     ['noise=-1', 'link: noise must be in [0, Infinity), got -1'],
     ['sede=1', 'link: unknown part "sede"; did you mean "seed"?'],
-    [Array(7).fill('race=SGD').join('&'), 'link: race must be given at most 6 times, got 7'],
+    [Array(40).fill('race=SGD').join('&'), 'link: race must be given at most 12 times, got 40'],
+    ['noise=1e400', 'link: noise must be in [0, Infinity), got Infinity'],
+    ['seed=NaN', 'link: seed must be an integer ≥ 0, got NaN'],
+    ['race=SGD;lr=1e400', 'link: SGD: lr must be a finite number, got Infinity'],
+    ['race=', 'link: unknown optimizer ""'],
+    ['race=LBFGS;historySize=1e5', 'LBFGS: historySize must be an integer in [1, 100], got 100000'],
   ])('%s', (hash, message) => {
     expect(() => decodeScene(hash)).toThrow(message)
   })
@@ -151,7 +158,7 @@ describe('links', () => {
 
 test('the page takes less than 70 KB of the tarball beside the core', () => {
   const folder = join(repository, 'dist/playground')
-  const files = readdirSync(folder)
+  const files = readdirSync(folder).filter((name) => name !== 'core.js')
   expect(files.sort()).toEqual(['index.html', 'playground.css', 'playground.js'])
   const sizes = files.map((name) => gzipSync(readFileSync(join(folder, name))).length)
   expect(sizes.reduce((a, b) => a + b)).toBeLessThan(70 * 1024)
@@ -160,6 +167,7 @@ test('the page takes less than 70 KB of the tarball beside the core', () => {
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium'
 
 describe.skipIf(!existsSync(executablePath))('the page, in Chromium', () => {
+  const temporary = temporaryFolder()
   let server: ChildProcess
   let address: string
   let browser: Browser
@@ -186,7 +194,7 @@ describe.skipIf(!existsSync(executablePath))('the page, in Chromium', () => {
       throw error
     })
     page.on('request', (request) => {
-      if (!/^data:/.test(request.url())) expect(request.url().startsWith(new URL('..', from).href)).toBe(true)
+      if (!/^data:/.test(request.url())) expect(request.url().startsWith(new URL('.', from).href)).toBe(true)
     })
     await page.goto(`${from}${hash}`)
     await expect.poll(async () => (await page.locator('#map').boundingBox())?.height).toBeGreaterThan(100)
@@ -284,13 +292,20 @@ describe.skipIf(!existsSync(executablePath))('the page, in Chromium', () => {
 
   test('racers come and go', async () => {
     const page = await visit()
-    await page.getByRole('button', { name: 'Add a racer' }).click()
-    await expect.poll(() => page.locator('.card').count()).toBe(6)
-    expect(await page.getByRole('button', { name: 'Add a racer' }).isDisabled()).toBe(true)
-    await page.getByRole('combobox', { name: 'Racer 6: optimizer' }).selectOption('Lion')
+    const add = page.getByRole('button', { name: 'Add a racer' })
+    for (let count = 6; count <= 12; count++) {
+      await add.click()
+      await expect.poll(() => page.locator('.card').count()).toBe(count)
+    }
+    expect(await add.isDisabled()).toBe(true)
+    const colours = await page
+      .locator('#map .number')
+      .evaluateAll((heads) => heads.map((head) => getComputedStyle(head).backgroundColor))
+    expect(new Set(colours).size).toBe(12)
+    await page.getByRole('combobox', { name: 'Racer 12: optimizer' }).selectOption('Lion')
     await page.getByRole('button', { name: 'Remove Gradient descent' }).click()
-    await expect.poll(() => page.locator('.card').count()).toBe(5)
-    await expect.poll(() => link(page)).toMatch(/race=LBFGS&race=Lion$/)
+    await expect.poll(() => page.locator('.card').count()).toBe(11)
+    await expect.poll(() => link(page)).toMatch(/race=LBFGS&.*&race=Lion$/)
     await page.close()
   })
 
@@ -309,7 +324,42 @@ describe.skipIf(!existsSync(executablePath))('the page, in Chromium', () => {
     await page.close()
   })
 
-  test('a shared link gives the same bits on another page, from a file, and in Node', async () => {
+  test('ways are drawn on while it plays, and after the page turned', async () => {
+    const page = await visit('#speed=30&race=SGD&race=Adam', { reducedMotion: 'no-preference' })
+    const drawn = () =>
+      page.locator('#map canvas').evaluateAll(([, canvas]) => {
+        const { width, height } = canvas as HTMLCanvasElement
+        const pen = (canvas as HTMLCanvasElement).getContext('2d') as CanvasRenderingContext2D
+        const pixels = new Uint32Array(pen.getImageData(0, 0, width, height).data.buffer)
+        return { width, count: pixels.reduce((count, pixel) => count + (pixel === 0 ? 0 : 1), 0) }
+      })
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await page.getByRole('button', { name: 'Reset' }).click()
+    const [start, wide] = [await drawn(), page.viewportSize()]
+    await page.getByRole('button', { name: 'Play' }).click()
+    await expect.poll(async () => (await drawn()).count).toBeGreaterThan(2 * start.count)
+    await page.setViewportSize({ width: 500, height: 800 })
+    await expect.poll(async () => (await drawn()).width).toBeLessThan(start.width)
+    await page.setViewportSize(wide as NonNullable<typeof wide>)
+    await expect.poll(drawn).toMatchObject({ width: start.width })
+    const later = (await drawn()).count
+    await expect.poll(async () => (await drawn()).count).toBeGreaterThan(later)
+    await page.close()
+  })
+
+  test('another link in the same page shows its race, be its racers more or fewer', async () => {
+    const page = await visit()
+    for (const own of ['#race=Adam&landscape=himmelblau', '#race=SGD&race=Lion&race=Adam', '#steps=5']) {
+      await page.evaluate((own) => {
+        location.hash = own
+      }, own)
+      await expect.poll(() => hash(page)).toBe(hashOf(decodeScene(own)))
+      expect(await page.locator('.card').count()).toBe(decodeScene(own).racers.length)
+    }
+    await page.close()
+  })
+
+  test('a shared link gives the same bits on another page, from a copy of its folder, and in Node', async () => {
     const page = await visit(
       '#noise=0.5&seed=7&schedule=cosine&dtype=float32&race=Adam;lr=0.1&race=Lion;lr=0.01',
     )
@@ -323,10 +373,21 @@ describe.skipIf(!existsSync(executablePath))('the page, in Chromium', () => {
     const again = await visit(own)
     expect(await hash(again)).toBe(bits)
     expect(await link(again)).toBe(url)
-    const file = await visit(own, {}, pathToFileURL(join(repository, 'dist/playground/index.html')).href)
+    const copy = join(temporary, 'some/where')
+    cpSync(join(repository, 'dist/playground'), copy, { recursive: true })
+    const file = await visit(own, {}, pathToFileURL(join(copy, 'index.html')).href)
     expect(await hash(file)).toBe(bits)
+    const host = createServer(({ url = '' }, response) => {
+      const type = url.endsWith('.js') ? 'text/javascript' : url.endsWith('.css') ? 'text/css' : 'text/html'
+      response.setHeader('content-type', type).end(readFileSync(join(temporary, url)))
+    }).listen(0, '127.0.0.1')
+    await once(host, 'listening')
+    const { port } = host.address() as AddressInfo
+    const hosted = await visit(own, {}, `http://127.0.0.1:${port}/some/where/index.html`)
+    expect(await hash(hosted)).toBe(bits)
+    host.close()
     expect(hashOf(decodeScene(own))).toBe(bits)
-    await Promise.all([page.close(), again.close(), file.close()])
+    await Promise.all([page.close(), again.close(), file.close(), hosted.close()])
   })
 
   test('a wrong link is told, and the first race shown', async () => {

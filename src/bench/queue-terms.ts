@@ -105,7 +105,7 @@ export function refusal(bench: Announcement): string | undefined {
 
 let build: string | undefined
 
-const TRAINS = ['./bench-worker.mjs', './index.js', './core.js', './problems.js']
+const TRAINS = ['./bench-worker.mjs', './index.js', './playground/core.js', './problems.js']
 
 /** What trains, as a hash: the code of the workers and the package they use. */
 function ownBuild(): string {

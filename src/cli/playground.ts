@@ -11,22 +11,21 @@ import { checkInteger } from '../check'
 const PORT = 1847
 
 const SCRIPT = 'text/javascript; charset=utf-8'
-const FILES: Readonly<Record<string, readonly [path: string, type: string]>> = {
-  'index.html': ['playground/index.html', 'text/html; charset=utf-8'],
-  'playground.css': ['playground/playground.css', 'text/css; charset=utf-8'],
-  'playground.js': ['playground/playground.js', SCRIPT],
-  'core.js': ['core.js', SCRIPT],
+const TYPES: Readonly<Record<string, string>> = {
+  'index.html': 'text/html; charset=utf-8',
+  'playground.css': 'text/css; charset=utf-8',
+  'playground.js': SCRIPT,
+  'core.js': SCRIPT,
 }
 
 function answer({ url = '' }: IncomingMessage, response: ServerResponse): void {
   const name = url.replace(/^\/|[?#].*$/g, '') || 'index.html'
-  if (!Object.hasOwn(FILES, name)) {
+  if (!Object.hasOwn(TYPES, name)) {
     response.writeHead(404).end()
     return
   }
-  const [path, type] = FILES[name]
-  response.writeHead(200, { 'content-type': type, 'cache-control': 'no-cache' })
-  createReadStream(new URL(path, import.meta.url))
+  response.writeHead(200, { 'content-type': TYPES[name], 'cache-control': 'no-cache' })
+  createReadStream(new URL(`playground/${name}`, import.meta.url))
     .on('error', () => response.destroy())
     .pipe(response)
 }

@@ -2,6 +2,7 @@
 
 import type { Optimizer, OptimizerOptions } from 'cauchy'
 import * as cauchy from 'cauchy'
+import { checkInteger } from '../check'
 
 export type Value = number | boolean | string | readonly number[]
 export type Options = Readonly<Record<string, Value>>
@@ -77,8 +78,16 @@ const HIDDEN = new Set(['params', 'maximize', 'stateDtype', 'seed'])
 const isNumbers = (value: unknown): value is readonly number[] =>
   Array.isArray(value) && value.every((part) => typeof part === 'number')
 
+const known = new Map<string, Options>()
+
 /** Every hyper-parameter the page shows, with the value that `name` starts from; `lr` is among them. */
 export function defaultsOf(name: string): Options {
+  const defaults = known.get(name) ?? readDefaults(name)
+  known.set(name, defaults)
+  return defaults
+}
+
+function readDefaults(name: string): Options {
   const { Class, preset } = CATALOGUE[name]
   const shown: Record<string, Value> = {}
   const group = new Class({ x: [2] }, {}).groups[0] as unknown as Record<string, unknown>
@@ -91,8 +100,14 @@ export function defaultsOf(name: string): Options {
   return { ...shown, ...preset }
 }
 
+/** What a step may do on a page that draws meanwhile, and more than a vector of two has use for. */
+const MOST: Readonly<Record<string, number>> = { maxIter: 100, historySize: 100 }
+
 /** An instance over a vector of two, in memory of its own. Throws what the library throws. */
 export function create(name: string, options: Options, dtype: 'float32' | 'float64'): AnyOptimizer {
+  for (const [option, most] of Object.entries(MOST)) {
+    if (option in options) checkInteger(`${name}: ${option}`, options[option], 1, most)
+  }
   const given = Object.fromEntries(
     Object.entries(options).map(([option, value]) => [option, value === 'none' ? null : value]),
   )

@@ -38,8 +38,11 @@ const gradNorm = (landscape: Landscape, point: Float64Array) => {
   return Math.sqrt(g[0] * g[0] + g[1] * g[1])
 }
 
-/** Runs `racer` in `scene`; throws what the library throws about its options. */
-export function run(scene: Scene, { optimizer: name, options }: Racer): Run {
+/** Steps between two yields: a fraction of a millisecond. */
+const PIECE = 100
+
+/** Runs `racer` in `scene`, piece by piece; throws what the library throws about its options. */
+export function* runInPieces(scene: Scene, { optimizer: name, options }: Racer): Generator<void, Run> {
   const landscape = landscapeOf(scene.landscape)
   const optimizer = create(name, options, scene.dtype)
   const { x } = optimizer.params
@@ -77,6 +80,7 @@ export function run(scene: Scene, { optimizer: name, options }: Racer): Run {
     optimizer.step(closure)
     diverged = isLost(landscape, x)
     if (!diverged) note(++steps)
+    if (steps % PIECE === 0) yield
   }
   const { name: backend, isa } = optimizer.backend
   const taken = path.slice(0, 2 * (steps + 1))
@@ -89,6 +93,15 @@ export function run(scene: Scene, { optimizer: name, options }: Racer): Run {
       !diverged && gradNorm(landscape, taken.slice(-2)) <= 1e-4 * gradNorm(landscape, taken.slice(0, 2)),
     hash: checksum(new Uint8Array(taken.buffer)),
     backend: `${backend} ${isa}`,
+  }
+}
+
+/** The whole of {@link runInPieces} at once. */
+export function run(scene: Scene, racer: Racer): Run {
+  const pieces = runInPieces(scene, racer)
+  for (;;) {
+    const { done, value } = pieces.next()
+    if (done) return value
   }
 }
 

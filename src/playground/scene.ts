@@ -1,5 +1,6 @@
 // A scene: everything that decides what the page computes and shows, and so everything that a link holds.
 import { checkInteger, checkNumber } from '../check'
+import { PALETTE } from '../palette'
 import { defaultsOf, type Options } from './catalogue'
 
 export interface Racer {
@@ -26,7 +27,8 @@ export interface Scene {
   readonly racers: readonly Racer[]
 }
 
-export const MOST_RACERS = 6
+/** As many as there are colours. */
+export const MOST_RACERS = PALETTE.length
 /** What a scene's numbers may be, typed into the page or read from a link. */
 export const CHECKS = {
   steps: (who: string, value: number) => checkInteger(who, value, 1, 5000),

@@ -1,7 +1,7 @@
 // A learning-rate sweep: one racer's run at rates over eight decades, and the zones of the spectrum that it shows.
 import { ln, pow } from '../math/functions'
 import { landscapeOf } from './landscapes'
-import { type Run, run } from './run'
+import { type Run, runInPieces } from './run'
 import type { Racer, Scene } from './scene'
 
 /** Learning rates are powers of ten with exponents in this range. */
@@ -69,7 +69,7 @@ export function zoneOf(trial: Trial, { best, lowest }: Pick<Sweep, 'best' | 'low
   return trial.lr < lowest ? 'stagnates' : 'unstable'
 }
 
-/** Sweeps the rates, one run between two yields. */
+/** Sweeps the rates, piece by piece. */
 export function* sweep(scene: Scene, racer: Racer): Generator<void, Sweep> {
   const { least } = landscapeOf(scene.landscape)
   const trials: Trial[] = []
@@ -77,7 +77,7 @@ export function* sweep(scene: Scene, racer: Racer): Generator<void, Sweep> {
   const count = Math.round((max - min) / (2 * step))
   for (let k = 0; k <= count; k++) {
     const lr = rateOf(min + 2 * step * k)
-    const done = run(scene, { ...racer, options: { ...racer.options, lr } })
+    const done = yield* runInPieces(scene, { ...racer, options: { ...racer.options, lr } })
     trials.push(trialOf(scene, lr, done, least))
     yield
   }

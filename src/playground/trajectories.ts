@@ -1,4 +1,4 @@
-// The race itself, drawn anew in each frame: every racer's way up to the step shown, its head numbered.
+// The race itself: every racer's way, drawn on from step to step.
 import type { Plane } from './plane'
 import type { Run } from './run'
 
@@ -8,75 +8,99 @@ export interface Track {
   readonly label: string
 }
 
+export interface Inks {
+  /** Around every way, so that it stands out from the contours and from other ways. */
+  readonly halo: string
+  readonly text: string
+}
+
 /** Pixels beyond the canvas that are as good as any farther. */
 const MARGIN = 4000
 const clamp = (value: number) => Math.min(Math.max(value, -MARGIN), MARGIN)
 
-/** A way in pixels, without the points that make no visible difference. */
-function trace(pen: CanvasRenderingContext2D, plane: Plane, { path }: Run, step: number): void {
-  let [lastX, lastY] = [Number.NaN, Number.NaN]
-  pen.beginPath()
-  for (let t = 0; t <= step; t++) {
-    const x = clamp(plane.x(path[2 * t]))
-    const y = clamp(plane.y(path[2 * t + 1]))
-    if (Math.abs(x - lastX) + Math.abs(y - lastY) < 1 && t < step) continue
-    if (t === 0) pen.moveTo(x, y)
-    else pen.lineTo(x, y)
-    ;[lastX, lastY] = [x, y]
+const place = (plane: Plane, { path }: Run, t: number) =>
+  [clamp(plane.x(path[2 * t])), clamp(plane.y(path[2 * t + 1]))] as const
+
+/** Where the head of a racer is; who has left the picture waits at its border. */
+export function headOf(plane: Plane, run: Run, step: number): readonly [number, number] {
+  const [x, y] = place(plane, run, Math.min(step, run.steps))
+  const inside = (value: number, size: number) => Math.min(Math.max(value, 10), size - 10)
+  return [inside(x, plane.width), inside(y, plane.height)]
+}
+
+/** The ways of a race on a canvas. A later step adds to them; an earlier one draws them anew. */
+export class Ways {
+  readonly #pen: CanvasRenderingContext2D
+  readonly #plane: Plane
+  readonly #tracks: readonly Track[]
+  readonly #inks: Inks
+  #step = Number.POSITIVE_INFINITY
+  /** The last two points drawn of each way. */
+  #ends: [before: number, last: number][] = []
+
+  constructor(pen: CanvasRenderingContext2D, plane: Plane, tracks: readonly Track[], inks: Inks) {
+    this.#pen = pen
+    this.#plane = plane
+    this.#tracks = tracks
+    this.#inks = inks
+    pen.lineJoin = 'round'
   }
-}
 
-function drawHead(
-  pen: CanvasRenderingContext2D,
-  plane: Plane,
-  { run, colour, label }: Track,
-  step: number,
-  halo: string,
-): void {
-  const [rawX, rawY] = [plane.x(run.path[2 * step]), plane.y(run.path[2 * step + 1])]
-  const radius = 8
-  // Who has left the picture waits at its border.
-  const x = Math.min(Math.max(rawX, radius + 2), plane.width - radius - 2)
-  const y = Math.min(Math.max(rawY, radius + 2), plane.height - radius - 2)
-  pen.beginPath()
-  pen.arc(x, y, radius, 0, 2 * Math.PI)
-  pen.fillStyle = colour
-  pen.fill()
-  pen.strokeStyle = halo
-  pen.lineWidth = 2
-  pen.stroke()
-  pen.fillStyle = halo
-  pen.font = 'bold 11px system-ui, sans-serif'
-  pen.textAlign = 'center'
-  pen.textBaseline = 'middle'
-  pen.fillText(label, x, y + 0.5)
-}
+  show(step: number): void {
+    if (step < this.#step) this.#clear()
+    this.#step = step
+    for (let k = 0; k < this.#tracks.length; k++) this.#extend(k, step)
+  }
 
-export function drawRace(
-  pen: CanvasRenderingContext2D,
-  plane: Plane,
-  tracks: readonly Track[],
-  start: readonly [number, number],
-  step: number,
-): void {
-  const halo = getComputedStyle(pen.canvas).getPropertyValue('--halo').trim()
-  pen.clearRect(0, 0, plane.width, plane.height)
-  pen.lineJoin = 'round'
-  for (const { run, colour } of tracks) {
-    trace(pen, plane, run, Math.min(step, run.steps))
-    pen.strokeStyle = halo
+  #clear(): void {
+    const pen = this.#pen
+    pen.clearRect(0, 0, this.#plane.width, this.#plane.height)
+    this.#ends = this.#tracks.map(() => [0, 0])
+    const [x, y] = place(this.#plane, this.#tracks[0].run, 0)
+    pen.beginPath()
+    pen.arc(x, y, 4.5, 0, 2 * Math.PI)
+    pen.fillStyle = this.#inks.halo
+    pen.fill()
+    pen.strokeStyle = this.#inks.text
+    pen.lineWidth = 2
+    pen.stroke()
+  }
+
+  #extend(k: number, step: number): void {
+    const { run, colour } = this.#tracks[k]
+    const [before, last] = this.#ends[k]
+    const points = this.#newPoints(run, last, Math.min(step, run.steps))
+    if (points.length === 0) return
+    const pen = this.#pen
+    this.#line(run, [last, ...points])
+    pen.lineCap = 'butt'
+    pen.strokeStyle = this.#inks.halo
     pen.lineWidth = 4
     pen.stroke()
+    // Over the corner of the halo too, where the last stroke ended.
+    this.#line(run, [before, last, ...points])
+    pen.lineCap = 'round'
     pen.strokeStyle = colour
     pen.lineWidth = 2.25
     pen.stroke()
+    this.#ends[k] = [points.at(-2) ?? last, points[points.length - 1]]
   }
-  pen.beginPath()
-  pen.arc(plane.x(start[0]), plane.y(start[1]), 4.5, 0, 2 * Math.PI)
-  pen.fillStyle = halo
-  pen.fill()
-  pen.strokeStyle = getComputedStyle(pen.canvas).getPropertyValue('--text').trim()
-  pen.lineWidth = 2
-  pen.stroke()
-  for (const track of tracks) drawHead(pen, plane, track, Math.min(step, track.run.steps), halo)
+
+  /** Those after `last` that make a visible difference. */
+  #newPoints(run: Run, last: number, step: number): number[] {
+    const points: number[] = []
+    let [lastX, lastY] = place(this.#plane, run, last)
+    for (let t = last + 1; t <= step; t++) {
+      const [x, y] = place(this.#plane, run, t)
+      if (Math.abs(x - lastX) + Math.abs(y - lastY) < 1) continue
+      points.push(t)
+      ;[lastX, lastY] = [x, y]
+    }
+    return points
+  }
+
+  #line(run: Run, points: readonly number[]): void {
+    this.#pen.beginPath()
+    for (const t of points) this.#pen.lineTo(...place(this.#plane, run, t))
+  }
 }

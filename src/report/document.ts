@@ -1,17 +1,18 @@
 // Pictures where there is no browser: a document to draw in, and what was drawn as a file.
 import { parseJSON } from 'linkedom'
-import style from './style.css'
+import { PALETTE } from '../palette'
+import css from './style.css'
 
 /** <html><body></body></html>, without a parser: document, element, element, two ends. */
 export const emptyDocument = () => parseJSON([9, 1, 'html', 1, 'body', -2]) as unknown as Document
 
-/** The colours of the style sheet's first rule, which is for light schemes. */
-const LIGHT = new Map(
-  [...style.slice(0, style.indexOf('}')).matchAll(/(--\w+): (#\w+);/g)].map(([, name, value]) => [
-    name,
-    value,
-  ]),
-)
+/** The colours of light schemes: the style sheet's first rule, and the palette. */
+const LIGHT = new Map([
+  ...[...css.slice(0, css.indexOf('}')).matchAll(/(--\w+): (#\w+);/g)].map(
+    ([, name, value]) => [name, value] as const,
+  ),
+  ...PALETTE.map(({ light }, k) => [`--c${k}`, light] as const),
+])
 
 /** A picture that stands alone as a document, its colours in place. */
 export function asDocument(element: Element): string {

@@ -5,7 +5,7 @@ import { brief, plural } from '../bench/summary/words'
 import type { Figure } from './charts/data'
 import { allFigures, type Figures } from './figures'
 import { escapeHtml, inlineJson, inlineScript, list } from './html'
-import style from './style.css'
+import { style } from './look'
 import { brokenTable, checksTable, problemTable, rankingTable, runsTable, throughputTable } from './tables'
 
 export interface Report {

@@ -1,4 +1,4 @@
-// What dist/core.js can compute with: the addon if it is given what loads one, WebAssembly and JavaScript.
+// What core.js can compute with: the addon if it is given what loads one, WebAssembly and JavaScript.
 import type { LoadAddon } from '../backends/addon'
 import { jsBackend } from '../backends/js/driver'
 import { loadNative } from '../backends/native'

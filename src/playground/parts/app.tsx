@@ -1,5 +1,6 @@
 // The page: holds the scene, has it run, and joins the parts.
 import { useEffect, useMemo, useState } from 'preact/hooks'
+import { PALETTE } from '../../palette'
 import { CATALOGUE } from '../catalogue'
 import { landscapeOf } from '../landscapes'
 import { decodeScene, encodeScene } from '../link'
@@ -26,25 +27,16 @@ function openScene(): { scene: Scene; complaint: string } {
   }
 }
 
-/** The colours of the racers, in the scheme that is on. */
-function usePalette(): readonly string[] {
-  const scheme = useScheme()
-  return useMemo(() => {
-    const style = getComputedStyle(document.documentElement)
-    return Array.from({ length: MOST_RACERS }, (_, k) => style.getPropertyValue(`--racer-${k + 1}`).trim())
-  }, [scheme])
-}
-
 export function App() {
   const [{ scene, complaint }, open] = useState(openScene)
   const [player] = useState(() => new Player())
-  const palette = usePalette()
+  const scheme = useScheme()
   const runs = useRuns(scene)
   const over = usePlayer(player, isOver)
   const landscape = landscapeOf(scene.landscape)
   const tracks = useMemo<Track[]>(
-    () => runs.map((run, k) => ({ run, colour: palette[k], label: String(k + 1) })),
-    [runs, palette],
+    () => runs.map((run, k) => ({ run, colour: PALETTE[k][scheme], label: String(k + 1) })),
+    [runs, scheme],
   )
   player.end = scene.steps
   player.speed = scene.speed
@@ -102,23 +94,28 @@ export function App() {
         scene={scene}
         onChange={(changed) => change(changed, 'landscape' in changed ? 'start' : 'end')}
       />
-      <div class="stage">
-        <LandscapeMap
-          landscape={landscape}
-          start={scene.start}
-          tracks={tracks}
-          player={player}
-          onStart={(start) => change({ start }, 'start')}
-        />
-        <Transport
-          player={player}
-          steps={scene.steps}
-          speed={scene.speed}
-          onSpeed={(speed) => change({ speed }, 'here')}
-        />
-        <p class="outcome" role="status">
-          {over ? outcome(scene, runs) : ''}
-        </p>
+      <div class="course">
+        <div class="along">
+          <div class="stage">
+            <LandscapeMap
+              landscape={landscape}
+              start={scene.start}
+              tracks={tracks}
+              player={player}
+              onStart={(start) => change({ start }, 'start')}
+            />
+            <Transport
+              player={player}
+              steps={scene.steps}
+              speed={scene.speed}
+              onSpeed={(speed) => change({ speed }, 'here')}
+            />
+            <p class="outcome" role="status">
+              {over ? outcome(scene, runs) : ''}
+            </p>
+          </div>
+          <Curves landscape={landscape} tracks={tracks} steps={scene.steps} player={player} />
+        </div>
       </div>
       <section class="racers" aria-label="Racers">
         <ol>
@@ -129,7 +126,7 @@ export function App() {
               racer={own}
               run={runs[k]}
               number={k + 1}
-              colour={palette[k]}
+              colour={tracks[k].colour}
               onChange={(changed) => setRacers(scene.racers.with(k, changed))}
               onRemove={scene.racers.length > 1 ? () => setRacers(scene.racers.toSpliced(k, 1)) : undefined}
             />
@@ -143,7 +140,6 @@ export function App() {
           Add a racer
         </button>
       </section>
-      <Curves landscape={landscape} tracks={tracks} steps={scene.steps} player={player} />
       <Share
         link={`${location.href.split('#', 1)[0]}${hash}`}
         hash={raceHash(runs)}

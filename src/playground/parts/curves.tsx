@@ -1,12 +1,12 @@
-// The loss curves of the race, up to the step shown.
-import { useEffect } from 'preact/hooks'
+// The loss curves of the race, up to the step shown: drawn whole, and uncovered as the race goes on.
+import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
 import { ln, pow } from '../../math/functions'
 import type { Landscape } from '../landscapes'
 import type { Player } from '../player'
 import type { Track } from '../trajectories'
 import { show } from '../verdict'
-import { useScheme, useWidth } from './page'
+import { useWidth } from './page'
 
 interface Props {
   readonly landscape: Landscape
@@ -30,10 +30,15 @@ function curveOf({ least }: Landscape, { run: { losses } }: Track, steps: number
 }
 
 function rangeOf(curves: readonly Curve[], isLog: boolean): [number, number] {
-  const values = curves.flat().filter((value): value is number => value !== null)
   const first = Math.max(...curves.map(([first]) => first ?? 0))
-  const least = values.reduce((a, b) => Math.min(a, b), first)
-  const most = values.reduce((a, b) => Math.max(a, b), first)
+  let [least, most] = [first, first]
+  for (const curve of curves) {
+    for (const value of curve) {
+      if (value === null) break
+      least = Math.min(least, value)
+      most = Math.max(most, value)
+    }
+  }
   if (isLog) return [Math.max(least, first * FLOOR), Math.min(most, first * 100)]
   const span = Math.max(Math.abs(first), 1)
   return [Math.max(least, first - 20 * span), Math.min(most, first + 5 * span)]
@@ -49,33 +54,23 @@ function ticks(_: uPlot, _axis: number, low: number, high: number): number[] {
   return Array.from({ length: count }, (_, k) => pow(10, last - k * every)).reverse()
 }
 
-export function Curves({ landscape, tracks, steps, player }: Props) {
-  const [box, width] = useWidth()
-  const scheme = useScheme()
-  const isLog = landscape.least !== undefined
-
-  useEffect(() => {
-    const place = box.current
-    if (!place || width === 0) return undefined
-    const style = getComputedStyle(place)
-    const [text, line] = ['--soft', '--line'].map((name) => style.getPropertyValue(name).trim())
-    const curves = tracks.map((track) => curveOf(landscape, track, steps))
-    const xs = Array.from({ length: steps + 1 }, (_, t) => t)
-    const axis = { stroke: text, grid: { stroke: line, width: 1 }, ticks: { show: false } }
-    const font = '12px system-ui, sans-serif'
-    const upTo = (step: number): uPlot.AlignedData => [
-      xs.slice(0, step + 1),
-      ...curves.map((curve) => curve.slice(0, step + 1)),
-    ]
-    const chart = new uPlot(
+/** A chart in two layers: its frame, and over it its curves, of which a part can be shown. */
+function createChart(place: HTMLElement, width: number, colours: readonly string[], isLog: boolean) {
+  const style = getComputedStyle(place)
+  const [text, line] = ['--soft', '--line'].map((name) => style.getPropertyValue(name).trim())
+  const font = '12px system-ui, sans-serif'
+  let end = 1
+  let range: [number, number] = [1, 10]
+  const layer = (axis: uPlot.Axis, series: readonly uPlot.Series[]) =>
+    new uPlot(
       {
         width,
         height: 240,
         legend: { show: false },
         cursor: { show: false },
         scales: {
-          x: { time: false, range: [0, steps] },
-          y: { distr: isLog ? 3 : 1, range: rangeOf(curves, isLog) },
+          x: { time: false, range: () => [0, end] },
+          y: { distr: isLog ? 3 : 1, range: () => range },
         },
         axes: [
           { ...axis, font, size: 30 },
@@ -88,31 +83,65 @@ export function Curves({ landscape, tracks, steps, player }: Props) {
             values: (_, splits) => splits.map((value) => (value === null ? '' : show(value))),
           },
         ],
-        series: [
-          {},
-          ...tracks.map(({ colour, label }) => ({
-            label,
-            stroke: colour,
-            width: 2,
-            points: { show: false },
-          })),
-        ],
+        series: [{}, ...series],
       },
-      upTo(player.step),
+      [[], ...series.map(() => [])],
       place,
     )
-    const stop = player.onChange(() => chart.setData(upTo(player.step)))
-    return () => {
-      stop()
-      chart.destroy()
-    }
-  }, [landscape, tracks, steps, width, scheme, isLog])
+  const ticksOff = { ticks: { show: false } }
+  const frame = layer({ stroke: text, grid: { stroke: line, width: 1 }, ...ticksOff }, [{}])
+  const lines = layer(
+    { stroke: 'transparent', grid: { show: false }, ...ticksOff },
+    colours.map((stroke) => ({ stroke, width: 2, points: { show: false } })),
+  )
+  return {
+    setCurves(curves: readonly Curve[]): void {
+      const steps = Array.from(curves[0].keys())
+      end = steps.length - 1
+      range = rangeOf(curves, isLog)
+      frame.setData([steps, steps.map(() => null)])
+      lines.setData([steps, ...curves] as uPlot.AlignedData)
+    },
+    showTo(step: number): void {
+      const { left, width: inner } = lines.bbox
+      const shown = (left + inner * (step / end)) / uPlot.pxRatio
+      // Half of a line's width beyond.
+      lines.root.style.clipPath = `inset(0 ${width - shown - 1}px 0 0)`
+    },
+    destroy(): void {
+      frame.destroy()
+      lines.destroy()
+    },
+  }
+}
+
+export function Curves({ landscape, tracks, steps, player }: Props) {
+  const [box, width] = useWidth()
+  const chart = useRef<ReturnType<typeof createChart>>(undefined)
+  const isLog = landscape.least !== undefined
+  const colours = tracks.map(({ colour }) => colour).join()
+
+  useEffect(() => {
+    if (!box.current || width === 0) return undefined
+    const made = createChart(box.current, width, colours.split(','), isLog)
+    chart.current = made
+    return () => made.destroy()
+  }, [width, colours, isLog])
+
+  useEffect(() => {
+    const made = chart.current
+    if (!made) return undefined
+    made.setCurves(tracks.map((track) => curveOf(landscape, track, steps)))
+    const showStep = () => made.showTo(player.step)
+    showStep()
+    return player.onChange(showStep)
+  }, [width, landscape, tracks, steps, player])
 
   const title = isLog ? 'Loss above the least loss (logarithmic), by step' : 'Loss, by step'
   return (
     <section class="curves">
       <h2>{title}</h2>
-      <div ref={box} role="img" aria-label={`${title}; the verdicts say it in words`} />
+      <div ref={box} class="chart" role="img" aria-label={`${title}; the verdicts say it in words`} />
     </section>
   )
 }

@@ -5,7 +5,7 @@ import { drawLandscape } from '../contours'
 import type { Landscape } from '../landscapes'
 import { fitCanvas, planeOf, proportion } from '../plane'
 import type { Player } from '../player'
-import { drawRace, type Track } from '../trajectories'
+import { headOf, type Track, Ways } from '../trajectories'
 import { showPoint } from '../verdict'
 import { useScheme, useWidth } from './page'
 
@@ -33,6 +33,7 @@ const rounded = (value: number, [low, high]: readonly [number, number]) => {
 export function LandscapeMap({ landscape, start, tracks, player, onStart }: Props) {
   const base = useRef<HTMLCanvasElement>(null)
   const top = useRef<HTMLCanvasElement>(null)
+  const heads = useRef<HTMLDivElement>(null)
   const [box, width] = useWidth()
   const scheme = useScheme()
   const [dragging, setDragging] = useState(false)
@@ -45,12 +46,21 @@ export function LandscapeMap({ landscape, start, tracks, player, onStart }: Prop
   }, [landscape, plane, scheme])
 
   useEffect(() => {
-    if (!top.current || width === 0) return undefined
-    const pen = fitCanvas(top.current, plane)
-    const draw = () => drawRace(pen, plane, tracks, start, player.step)
+    if (!top.current || !heads.current || width === 0) return undefined
+    const style = getComputedStyle(top.current)
+    const [halo, text] = ['--halo', '--text'].map((name) => style.getPropertyValue(name).trim())
+    const ways = new Ways(fitCanvas(top.current, plane), plane, tracks, { halo, text })
+    const dots = [...heads.current.children] as HTMLElement[]
+    const draw = () => {
+      ways.show(player.step)
+      for (let k = 0; k < tracks.length; k++) {
+        const [x, y] = headOf(plane, tracks[k].run, player.step)
+        dots[k].style.transform = `translate(${x}px, ${y}px)`
+      }
+    }
     draw()
     return player.onChange(draw)
-  }, [plane, tracks, start, player, scheme])
+  }, [plane, tracks, player, scheme])
 
   const move = (x: number, y: number) =>
     onStart([
@@ -79,7 +89,7 @@ export function LandscapeMap({ landscape, start, tracks, player, onStart }: Prop
   }
 
   return (
-    <div ref={box}>
+    <div ref={box} class="view">
       <div
         id="map"
         class="map"
@@ -97,6 +107,13 @@ export function LandscapeMap({ landscape, start, tracks, player, onStart }: Prop
       >
         <canvas ref={base} />
         <canvas ref={top} />
+        <div ref={heads} aria-hidden="true">
+          {tracks.map(({ colour, label }) => (
+            <span key={label} class="number" style={{ '--colour': colour }}>
+              {label}
+            </span>
+          ))}
+        </div>
       </div>
     </div>
   )

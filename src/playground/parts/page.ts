@@ -28,12 +28,29 @@ export function useScheme(): 'dark' | 'light' {
 }
 
 /** What `look` says of the player now; the component is drawn again only when that changes. */
-export function usePlayer<T extends number | boolean>(player: Player, look: (player: Player) => T): T {
+export function usePlayer(player: Player, look: (player: Player) => boolean): boolean {
   const [seen, setSeen] = useState(look(player))
   useEffect(() => player.onChange(() => setSeen(look(player))), [player, look])
   return seen
 }
 
+/** Milliseconds between two steps in words while the race goes on: faster than that nobody reads. */
+const READABLE = 100
+
+/** The player's step, ten times a second while it plays. */
+export function useStep(player: Player): number {
+  const [seen, setSeen] = useState(player.step)
+  useEffect(() => {
+    let last = Number.NEGATIVE_INFINITY
+    return player.onChange(() => {
+      const now = performance.now()
+      if (player.playing && now - last < READABLE) return
+      last = now
+      setSeen(player.step)
+    })
+  }, [player])
+  return seen
+}
+
 export const isPlaying = ({ playing }: Player) => playing
-export const stepOf = ({ step }: Player) => step
 export const isOver = ({ playing, step, end }: Player) => !playing && step >= end

@@ -1,4 +1,5 @@
 // A racer's card: which optimizer, its learning rate on the spectrum, its other hyper-parameters, and its verdict.
+import { useMemo } from 'preact/hooks'
 import { CATALOGUE, create, type Value, WORDS } from '../catalogue'
 import { landscapeOf } from '../landscapes'
 import { useSweep, zoneOfRun } from '../race'
@@ -23,6 +24,16 @@ export function RacerCard({ scene, racer, run, number, colour, onChange, onRemov
   const sweep = useSweep(scene, racer)
   const zone = sweep && zoneOfRun(scene, racer, run, sweep)
   const { label } = CATALOGUE[racer.optimizer]
+  // The same elements each time are not compared: most of a card while a slider moves.
+  const optimizers = useMemo(
+    () =>
+      Object.entries(CATALOGUE).map(([name, { label }]) => (
+        <option key={name} value={name}>
+          {label}
+        </option>
+      )),
+    [],
+  )
   const set = (option: string, value: Value) => {
     const options = { ...racer.options, [option]: value }
     create(racer.optimizer, options, scene.dtype) // throws where the library would
@@ -39,11 +50,7 @@ export function RacerCard({ scene, racer, run, number, colour, onChange, onRemov
           value={racer.optimizer}
           onChange={(event) => onChange(racerOf(event.currentTarget.value))}
         >
-          {Object.entries(CATALOGUE).map(([name, { label }]) => (
-            <option key={name} value={name}>
-              {label}
-            </option>
-          ))}
+          {optimizers}
         </select>
         {onRemove && (
           <button type="button" class="small" aria-label={`Remove ${label}`} onClick={onRemove}>

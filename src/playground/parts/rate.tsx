@@ -42,6 +42,7 @@ export function RateSlider({ lr, sweep, zone, onChange }: Props) {
     <div class="rate">
       <div class="spectrum">
         <div class="zones" aria-hidden="true">
+          {sweep === undefined && <span class="zone" />}
           {zones.map(({ zone, length, from }) => (
             <span key={from} class={`zone ${zone.replace(' ', '-')}`} style={{ flexGrow: length }}>
               {length >= 13 ? ZONE_WORDS[zone] : ''}

@@ -1,7 +1,7 @@
 // Restart, play, pause, single steps, the timeline and the speed.
 import type { Player } from '../player'
 import { SPEEDS } from '../scene'
-import { isPlaying, stepOf, usePlayer } from './page'
+import { isPlaying, usePlayer, useStep } from './page'
 
 interface Props {
   readonly player: Player
@@ -11,7 +11,7 @@ interface Props {
 }
 
 export function Transport({ player, steps, speed, onSpeed }: Props) {
-  const step = usePlayer(player, stepOf)
+  const step = useStep(player)
   const playing = usePlayer(player, isPlaying)
   const go = (to: number) => {
     player.pause()
@@ -22,7 +22,7 @@ export function Transport({ player, steps, speed, onSpeed }: Props) {
       <button type="button" class="main" onClick={() => (playing ? player.pause() : player.play())}>
         {playing ? 'Pause' : 'Play'}
       </button>
-      <button type="button" onClick={() => go(step + 1)} disabled={step >= steps}>
+      <button type="button" onClick={() => go(player.step + 1)} disabled={step >= steps}>
         Step
       </button>
       <button type="button" onClick={() => go(0)} disabled={step === 0}>

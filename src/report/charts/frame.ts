@@ -10,6 +10,7 @@ import {
   tip,
 } from '@observablehq/plot'
 import { brief } from '../../bench/summary/words'
+import { PALETTE } from '../../palette'
 
 export interface Canvas {
   /** CSS pixels. */
@@ -19,8 +20,7 @@ export interface Canvas {
   alone?: { document: Document; title: string; source: string }
 }
 
-/** After Okabe and Ito, told apart by the colour-blind too; style.css says what they are. */
-const COLOURS = 7
+const COLOURS = PALETTE.length
 const DASHES = ['none', '7 3', '2 3', '9 3 2 3', '12 4']
 
 export const colour = (contender: number) => `var(--c${contender % COLOURS})`
