@@ -82,6 +82,8 @@ test('performance profiles by hand, after Dolan and Moré', () => {
       { tau: 4, share: 2 / 3 },
     ],
     wins: 1 / 3,
+    alone: 1 / 3,
+    tried: 3,
     solved: 2 / 3,
   })
   expect(adam).toEqual({
@@ -91,6 +93,8 @@ test('performance profiles by hand, after Dolan and Moré', () => {
       { tau: 3, share: 1 },
     ],
     wins: 2 / 3,
+    alone: 2 / 3,
+    tried: 3,
     solved: 1,
   })
   expect(summary.words.overall.join(' ')).toContain(

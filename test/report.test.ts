@@ -125,7 +125,11 @@ describe('a whole report', () => {
     expect(withoutScripts).not.toMatch(/https?:|\/\/\w|@import|url\(/)
     expect(document.querySelectorAll('[src], link, iframe, img, object')).toHaveLength(0)
     const links = [...document.querySelectorAll('[href]')].map((link) => link.getAttribute('href'))
-    expect(links.sort()).toEqual(pictures.map(({ name }) => name).sort())
+    const files = new Set(links.filter((link) => !link?.startsWith('#')))
+    expect([...files].sort()).toEqual([...pictures.map(({ name }) => name), 'runs.csv'].sort())
+    for (const link of links.filter((link) => link?.startsWith('#'))) {
+      expect(document.getElementById(link?.slice(1) ?? '')).not.toBeNull()
+    }
     const style = html.match(/<style>([\s\S]*?)<\/style>/)?.[1] ?? ''
     expect(style).not.toMatch(/@import|url\(/)
     const script = [...document.querySelectorAll('script')].at(-1)?.textContent ?? ''

@@ -2,7 +2,9 @@
 import type { Results, RunRecord } from '../bench/records'
 import { contenderName, type StudySummary, type Summary } from '../bench/summary'
 import { brief, metricName, range } from '../bench/summary/words'
-import { backendName } from './figures'
+import { csv } from './csv'
+import { byMerit } from './figures/problem'
+import { backendName } from './figures/time'
 import { type Cell, table } from './html'
 
 const number = (value: number | null | undefined, text = brief): Cell =>
@@ -18,26 +20,29 @@ export function rankingTable({ studies, profiles }: Summary): string {
   const name = contenderName(studies)
   const total = profiles.problems.length
   const rows = profiles.profiles
-    .map(({ contender, wins, solved }) => {
+    .map(({ contender, wins, alone, solved, tried: on }) => {
       const own = studies.filter((study) => name(study) === contender)
       const sum = (of: (study: StudySummary) => number) => own.reduce((all, study) => all + of(study), 0)
       return {
         contender,
         wins,
+        alone,
         solved,
+        on,
         tried: sum(({ tune }) => tune.runs),
         diverged: sum(({ tune }) => tune.diverged),
       }
     })
     .sort((a, b) => b.wins - a.wins || b.solved - a.solved)
-    .map(({ contender, wins, solved, tried, diverged }): Cell[] => [
+    .map(({ contender, wins, alone, solved, on, tried, diverged }): Cell[] => [
       contender,
       number(Math.round(wins * total)),
-      number(Math.round(solved * total)),
+      number(Math.round(alone * total)),
+      { text: `${Math.round(solved * total)} of ${on}`, value: Math.round(solved * total) },
       number(tried),
       number(diverged),
     ])
-  const head = ['optimizer', `fastest, of ${total}`, 'target reached', 'settings tried', 'diverged']
+  const head = ['optimizer', `fastest, of ${total}`, 'alone', 'target reached', 'settings tried', 'diverged']
   return table('All problems', head, rows)
 }
 
@@ -79,7 +84,7 @@ export function problemTable(
     ['runs over seeds', ({ final }) => `${final.finished} of ${final.runs} finished`],
   ]
   const shown = columns.filter(([, , isShown = true]) => isShown)
-  const rows = studies.map((study) => shown.map(([, of]) => of(study)))
+  const rows = byMerit(studies).map((study) => shown.map(([, of]) => of(study)))
   return table(
     problem,
     shown.map(([head]) => head),
@@ -102,7 +107,7 @@ export function throughputTable({ throughput }: Results): string {
   return table('Throughput', head, rows)
 }
 
-export function checksTable({ checks }: Results): string {
+export function checksTable(checks: Results['checks']): string {
   const rows = checks.map(({ study, id, hashes, same }): Cell[] => [
     study,
     id,
@@ -145,9 +150,15 @@ const RUN_HEAD = [
   'hash',
 ]
 
+export const runsTable = (runs: readonly RunRecord[]) => table('All runs', RUN_HEAD, runs.map(cellsOf))
+
+/** The same for a spreadsheet, in full precision. */
+export const runsCsv = (runs: readonly RunRecord[]) =>
+  `${csv([RUN_HEAD, ...runs.map((run) => cellsOf(run).map((cell) => (typeof cell === 'string' ? cell : String(cell.value ?? ''))))])}\r\n`
+
 /** Seconds of runs that shared the machine are not quoted. */
-export function runsTable(runs: readonly RunRecord[]): string {
-  const rows = runs.map((run): Cell[] => [
+function cellsOf(run: RunRecord): Cell[] {
+  return [
     run.study,
     run.phase,
     number(run.seed),
@@ -164,6 +175,5 @@ export function runsTable(runs: readonly RunRecord[]): string {
     backendName(run),
     run.id,
     run.hash ?? '–',
-  ])
-  return table('All runs', RUN_HEAD, rows)
+  ]
 }

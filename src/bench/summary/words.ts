@@ -44,12 +44,14 @@ function overallText(studies: readonly StudySummary[], { profiles, problems, uns
     texts.push(
       `${list(wins)} needed the fewest steps to the target on ${times} of ${plural(total, 'problem')}${each}.`,
     )
-    const { ties, most: alone, names } = aloneAhead(studies, problems)
+    const alone = Math.max(...profiles.map((profile) => profile.alone))
+    const ties = total - Math.round(total * profiles.reduce((sum, profile) => sum + profile.alone, 0))
     if (ties > 0) {
+      const ahead = profiles.filter((profile) => profile.alone === alone).map(({ contender }) => contender)
       const who =
-        names.length === 0
+        alone === 0
           ? 'nobody was ever alone in front'
-          : `alone in front most often: ${list(names)}, on ${alone}`
+          : `alone in front most often: ${list(ahead)}, on ${Math.round(alone * total)}`
       texts.push(`On ${ties} of these ${total} several were equally fast; ${who}.`)
     }
     const solid = [...profiles].sort((a, b) => b.solved - a.solved)
@@ -63,22 +65,6 @@ function overallText(studies: readonly StudySummary[], { profiles, problems, uns
   const diverged = studies.reduce((sum, { tune }) => sum + tune.diverged, 0)
   if (tried > 0) texts.push(`${diverged} of ${plural(tried, 'setting')} tried diverged.`)
   return texts
-}
-
-/** On how many problems several were the fastest, and who was so most often with nobody beside. */
-function aloneAhead(studies: readonly StudySummary[], problems: readonly string[]) {
-  const name = contenderName(studies)
-  const alone = new Map<string, number>()
-  let ties = 0
-  for (const problem of problems) {
-    const own = studies.filter((study) => study.problem === problem)
-    const least = Math.min(...own.map((study) => median(study.stepsToTarget)))
-    const first = own.filter((study) => median(study.stepsToTarget) === least).map(name)
-    if (first.length > 1) ties++
-    else alone.set(first[0], (alone.get(first[0]) ?? 0) + 1)
-  }
-  const most = Math.max(0, ...alone.values())
-  return { ties, most, names: [...alone].filter(([, times]) => times === most).map(([who]) => who) }
 }
 
 function problemText(studies: readonly StudySummary[], name: (study: StudySummary) => string): string {
@@ -150,7 +136,7 @@ function caveats(
   texts.push(
     seeds < 5
       ? `Medians of ${plural(seeds, 'seed')} are rough: differences within the quartiles mean nothing.`
-      : `Medians of ${seeds} seeds.`,
+      : `Medians of ${seeds} seeds: a target is reached when most of them reach it.`,
   )
   const problems = new Set(studies.map(({ problem }) => problem)).size
   const tried = new Map<string, number>()
