@@ -10,10 +10,10 @@ import { type Cell, table } from './html'
 const number = (value: number | null | undefined, text = brief): Cell =>
   value === null || value === undefined ? { text: '–', value: null } : { text: text(value), value }
 const percent = (value: number): Cell => ({ text: `${(100 * value).toFixed(0)} %`, value })
-const options = (all: Record<string, number>, except: readonly string[] = []) =>
+const options = (all: Record<string, number>, except: readonly string[] = [], text = brief) =>
   Object.entries(all)
     .filter(([key]) => !except.includes(key))
-    .map(([key, value]) => `${key} ${brief(value)}`)
+    .map(([key, value]) => `${key} ${text(value)}`)
     .join(', ')
 
 export function rankingTable({ studies, profiles }: Summary): string {
@@ -150,24 +150,32 @@ const RUN_HEAD = [
   'hash',
 ]
 
-export const runsTable = (runs: readonly RunRecord[]) => table('All runs', RUN_HEAD, runs.map(cellsOf))
+export const runsTable = (runs: readonly RunRecord[]) =>
+  table(
+    'All runs',
+    RUN_HEAD,
+    runs.map((run) => cellsOf(run)),
+  )
 
-/** The same for a spreadsheet, in full precision. */
-export const runsCsv = (runs: readonly RunRecord[]) =>
-  `${csv([RUN_HEAD, ...runs.map((run) => cellsOf(run).map((cell) => (typeof cell === 'string' ? cell : String(cell.value ?? ''))))])}\r\n`
+/** The same for a spreadsheet: numbers in full, nothing where there is none. */
+export function runsCsv(runs: readonly RunRecord[]): string {
+  const plain = (cell: Cell) =>
+    typeof cell === 'string' ? cell.replace(/^–$/, '') : String(cell.value ?? '')
+  return `${csv([RUN_HEAD, ...runs.map((run) => cellsOf(run, String).map(plain))])}\r\n`
+}
 
 /** Seconds of runs that shared the machine are not quoted. */
-function cellsOf(run: RunRecord): Cell[] {
+function cellsOf(run: RunRecord, text = brief): Cell[] {
   return [
     run.study,
     run.phase,
     number(run.seed),
-    options(run.options),
+    options(run.options, [], text),
     run.outcome,
     number(run.initialLoss),
     number(run.finalLoss),
     number(run.bestLoss),
-    run.validation === null ? '–' : options(run.validation),
+    run.validation === null ? '–' : options(run.validation, [], text),
     number(run.steps),
     number(run.stepsToTarget),
     number(run.serial ? run.seconds.gradient : null),

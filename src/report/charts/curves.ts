@@ -40,7 +40,7 @@ export function curves(data: CurvesData, canvas: Canvas, alt: string): Element {
     y: {
       ...(data.log
         ? { type: 'log', ticks: powers([bottom, top], 8), tickFormat: powerLabel }
-        : { ticks: 6, tickFormat: '~g' }),
+        : { ticks: 6, tickFormat: '~r' }),
       domain: [bottom, top],
       label: data.yLabel,
       grid: true,

@@ -47,7 +47,7 @@ export function draw(canvas: Canvas, alt: string, options: PlotOptions & { heigh
   const { marginTop = 20, marginBottom = 40, marginLeft = 48 } = options
   const extra = alone ? TITLE : 0
   if (alone) {
-    const place = { dx: 12 - marginLeft, frameAnchor: 'top-left', fx: null, fy: null, facet: null } as const
+    const place = { dx: 12 - marginLeft, frameAnchor: 'top-left', facet: 'super' } as const
     marks.push(
       text([alone.title], { ...place, dy: -marginTop - extra + 12, fontSize: 15, fontWeight: 700 }),
       text([alone.source], { ...place, dy: -marginTop - extra + 32, fontSize: 10, fill: 'var(--soft)' }),
@@ -127,8 +127,15 @@ export function endLabels<T>(
 }
 
 /** What a reader who points at something is told; a picture that stands alone cannot be pointed at. */
-export const tips = <T>({ alone }: Canvas, data: readonly T[], options: TipOptions): Markish[] =>
-  alone ? [] : [tip(data as T[], pointer({ ...options, fill: 'var(--card)' }))]
+export function tips<T>(
+  { alone, width }: Canvas,
+  data: readonly T[],
+  { title, ...options }: TipOptions & { title: (point: T) => string },
+): Markish[] {
+  if (alone) return []
+  const lines = (point: T) => (width < NARROW ? title(point).replace(/(,|:) /g, '\n') : title(point))
+  return [tip(data as T[], pointer({ ...options, title: lines, fill: 'var(--card)' }))]
+}
 
 type Room = { marginTop: number; marginBottom: number; height: number }
 

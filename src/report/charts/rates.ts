@@ -34,7 +34,7 @@ export function rates(data: RatesData, canvas: Canvas, alt: string): Element {
     y: {
       ...(data.log
         ? { type: 'log', ticks: powers(values, 8), tickFormat: powerLabel }
-        : { ticks: 6, tickFormat: '~g' }),
+        : { ticks: 6, tickFormat: '~r' }),
       ...(values.length === 0 ? { domain: [1, 10] } : {}),
       label: data.yLabel,
       grid: true,
