@@ -82,6 +82,8 @@ test('performance profiles by hand, after Dolan and Moré', () => {
       { tau: 4, share: 2 / 3 },
     ],
     wins: 1 / 3,
+    alone: 1 / 3,
+    tried: 3,
     solved: 2 / 3,
   })
   expect(adam).toEqual({
@@ -91,6 +93,8 @@ test('performance profiles by hand, after Dolan and Moré', () => {
       { tau: 3, share: 1 },
     ],
     wins: 2 / 3,
+    alone: 2 / 3,
+    tried: 3,
     solved: 1,
   })
   expect(summary.words.overall.join(' ')).toContain(
@@ -111,6 +115,35 @@ test('names with commas are separated by semicolons', () => {
   expect(summarize(results).words.overall[0]).toContain(
     'SGD, constant; Adam, constant; and Lion, cosine needed the fewest steps',
   )
+})
+
+test('what diverged has not reached the target, whatever it passed on its way', () => {
+  const results = resultsOf({ a: { SGD: [9, 10, 10, 10], Adam: [9, 30, 30, 30] } })
+  for (const run of results.runs.filter(({ optimizer, seed }) => optimizer === 'SGD' && seed > 1)) {
+    run.outcome = 'diverged'
+  }
+  const [sgd] = summarize(results).studies
+  expect(sgd.reached).toBe(1)
+  expect(sgd.stepsToTarget?.median).toBeNull()
+  expect(summarize(results).words.problems[0].text).toBe(
+    'Adam (lr 0.1) reached loss ≤ 0.5 in 30 steps; 1 of 2 did not reach it with most seeds.',
+  )
+})
+
+test('ties and contenders that were not tried everywhere are said', () => {
+  const { words } = summarize(
+    resultsOf({
+      a: { SGD: [9, 10, 10, 10], Adam: [9, 10, 10, 10], Lion: [9, 15, 15, 15] },
+      b: { SGD: [9, 10, 10, 10], Adam: [9, 20, 20, 20] },
+    }),
+  )
+  expect(words.overall).toContain(
+    'On 1 of these 2 several were equally fast; alone in front most often: SGD, on 1.',
+  )
+  expect(words.problems[0].text).toBe(
+    'SGD (lr 0.1) reached loss ≤ 0.5 in 10 steps, Adam as fast; next Lion in 15 (1.5×).',
+  )
+  expect(words.caveats.join(' ')).toContain('count the others as not reached: Lion (1).')
 })
 
 test('one line says whether the backends agreed', () => {

@@ -125,7 +125,11 @@ describe('a whole report', () => {
     expect(withoutScripts).not.toMatch(/https?:|\/\/\w|@import|url\(/)
     expect(document.querySelectorAll('[src], link, iframe, img, object')).toHaveLength(0)
     const links = [...document.querySelectorAll('[href]')].map((link) => link.getAttribute('href'))
-    expect(links.sort()).toEqual(pictures.map(({ name }) => name).sort())
+    const files = new Set(links.filter((link) => !link?.startsWith('#')))
+    expect([...files].sort()).toEqual([...pictures.map(({ name }) => name), 'runs.csv'].sort())
+    for (const link of links.filter((link) => link?.startsWith('#'))) {
+      expect(document.getElementById(link?.slice(1) ?? '')).not.toBeNull()
+    }
     const style = html.match(/<style>([\s\S]*?)<\/style>/)?.[1] ?? ''
     expect(style).not.toMatch(/@import|url\(/)
     const script = [...document.querySelectorAll('script')].at(-1)?.textContent ?? ''
@@ -149,6 +153,9 @@ describe('a whole report', () => {
       expect(svg).toMatch(/^<svg [^>]*role="img"/)
       expect(svg).toMatch(/^<svg [^>]*aria-label="[^"]+"/)
       expect(svg).not.toMatch(/NaN|undefined|Infinity|var\(/)
+      // The heading stands there once, whatever the number of small multiples.
+      const [, title] = svg.match(/aria-label="([^"]+)"/) as RegExpMatchArray
+      expect(svg.split(`>${title}</text>`)).toHaveLength(2)
       expect(page.document.getElementById(`figure-${name.replace('.svg', '')}`)).not.toBeNull()
     }
   })
@@ -162,6 +169,18 @@ describe('a whole report', () => {
       expect(Number.isFinite(Number(cell.getAttribute('data-value')))).toBe(true)
     }
   })
+})
+
+test('more runs than a page can hold stand in runs.csv', () => {
+  const seeds = Array.from({ length: 1001 }, (_, seed) => seed)
+  const setting = { optimizer: 'sgd', options: { lr: 10 ** -2.5 }, schedule: 'constant' }
+  const many = report([header(), ...seeds.map((seed) => makeRun(PROBLEMS[0], setting, 'final', seed))])
+  expect(() => rowsOf(many, 'All runs')).toThrow()
+  const rows = readFileSync(join(many.folder, 'report/runs.csv'), 'utf8').trim().split('\r\n')
+  expect(rows).toHaveLength(1 + seeds.length)
+  expect(
+    rows.some((row) => row.startsWith(`digits-mlp/sgd/constant,final,0,lr ${10 ** -2.5},finished,`)),
+  ).toBe(true)
 })
 
 describe('less than a whole', () => {

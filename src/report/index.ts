@@ -1,4 +1,4 @@
-// Records of a benchmark → report/index.html and its pictures as SVG files.
+// Records of a benchmark → report/index.html and its pictures as SVG files, and all runs as CSV.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { explained } from '../bench/files'
@@ -8,6 +8,7 @@ import { drawFigure } from './charts/browser'
 import { asDocument, emptyDocument } from './document'
 import { allFigures, makeFigures } from './figures'
 import { page } from './page'
+import { runsCsv } from './tables'
 
 export { type RangeTest, rangePicture } from './range'
 
@@ -32,6 +33,7 @@ export async function writeReport(directory: string): Promise<string> {
     mkdirSync(folder, { recursive: true })
     for (const file of readdirSync(folder)) if (file.endsWith('.svg')) rmSync(join(folder, file))
     for (const { file, text } of pictures) writeFileSync(join(folder, file), text)
+    writeFileSync(join(folder, 'runs.csv'), runsCsv(results.runs))
     writeFileSync(join(folder, 'index.html'), html)
     return join(folder, 'index.html')
   })

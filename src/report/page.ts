@@ -19,6 +19,16 @@ export interface Report {
 export function page(report: Report): string {
   const { results, summary, figures, script } = report
   const data = { contenders: figures.contenders, figures: allFigures(figures) }
+  const sections = [
+    overall(summary, figures),
+    problemSections(results, summary, figures),
+    time(summary, figures),
+    throughput(results, figures),
+    backends(results, summary),
+    broken(results),
+    protocol(results),
+    everything(results),
+  ].filter(Boolean)
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -27,25 +37,19 @@ export function page(report: Report): string {
 <title>Cauchy: optimizers compared</title>
 <style>${style}</style>
 <main>
-${[
-  opening(results, summary, figures),
-  overall(summary, figures),
-  problemSections(results, summary, figures),
-  time(summary, figures),
-  throughput(results, figures),
-  backends(results, summary),
-  broken(results),
-  protocol(results),
-  everything(results),
-]
-  .filter(Boolean)
-  .join('\n')}
+${[opening(results, summary, figures), contents(sections), ...sections].join('\n')}
 </main>
 <script type="application/json" id="figures">${inlineJson(data)}</script>
 <script type="module">${inlineScript(script)}</script>
 </html>
 `
 }
+
+/** More problems than this are told in a list that unfolds. */
+const FEW = 9
+
+/** More rows than this are for a spreadsheet: runs.csv, or results.jsonl. */
+const MANY = 1000
 
 function figure(of: Figure | null, note = ''): string {
   if (of === null) return ''
@@ -68,8 +72,10 @@ function opening(results: Results, { studies, words }: Summary, { problems: show
       : `${of}, ${plural(results.runs.length, 'run')}. ${machineText(results.headers[0])}.`
   const texts = new Map(words.problems.map(({ problem, text }) => [problem, text]))
   const problemWords = shown.map(
-    ({ problem }) => `<li><b>${escapeHtml(problem)}</b>: ${escapeHtml(texts.get(problem) ?? '')}</li>`,
+    ({ problem, slug }) =>
+      `<li><a href="#on-${slug}">${escapeHtml(problem)}</a>: ${escapeHtml(texts.get(problem) ?? '')}</li>`,
   )
+  const each = `<ul>${problemWords.join('\n')}</ul>`
   return `<h1>${title}</h1>
 <p class=lead>${escapeHtml(lead)}</p>
 <noscript><p>The pictures are drawn by a script in this page; without it, see the SVG files beside it.</p></noscript>
@@ -77,18 +83,23 @@ ${
   studies.length === 0
     ? ''
     : `<section class=summary aria-label="Summary">${list(words.overall, 'overall')}
-<h2>Problem by problem</h2><ul>${problemWords.join('\n')}</ul>
-<h2>Before you conclude</h2>${list(words.caveats)}</section>`
+${problemWords.length > FEW ? '' : `<h2>Problem by problem</h2>${each}`}
+<h2>Before you conclude</h2>${list(words.caveats)}
+${problemWords.length > FEW ? `<details><summary>Who won where: ${problemWords.length} problems</summary>${each}</details>` : ''}</section>`
 }`
 }
 
 function overall(summary: Summary, { profiles, forgiveness }: Figures): string {
   if (summary.studies.length === 0) return ''
-  return `<h2>All problems together</h2>
+  return `<h2 id=all>All problems together</h2>
 ${profiles === null ? '<p class=note>No target was reached: there are no performance profiles.</p>' : ''}
 ${figure(
   profiles,
-  'At 1×: the share of problems on which an optimizer was the fastest to the target; to the right: those it solved within so many times the steps of the fastest.',
+  `At 1×: the share of problems on which an optimizer was the fastest to the target; to the right: those it solved within so many times the steps of the fastest.${
+    summary.profiles.profiles.length > (profiles?.chosen?.length ?? 0)
+      ? ` In colour: the ${profiles?.chosen?.length} with the largest area under their line. Point at a grey line, or tap it, for its name.`
+      : ''
+  }`,
 )}
 ${rankingTable(summary)}
 ${figure(
@@ -97,11 +108,20 @@ ${figure(
 )}`
 }
 
-function problemSections({ headers }: Results, { studies }: Summary, { problems }: Figures): string {
+/** Where the reader may go, at the top. */
+const contents = (sections: readonly string[]) => {
+  const heads = sections.flatMap((text) => [...text.matchAll(/<h2 id=([\w-]+)>(.*?)<\/h2>/g)])
+  return heads.length < 3
+    ? ''
+    : `<nav aria-label="Contents">${heads.map(([, id, text]) => `<a href="#${id}">${text}</a>`).join('\n')}</nav>`
+}
+
+function problemSections({ headers }: Results, { studies, words }: Summary, { problems }: Figures): string {
   if (problems.length === 0) return ''
   const name = contenderName(studies)
   const infos = new Map(headers.flatMap(({ config }) => config.problems.map((info) => [info.name, info])))
-  const sections = problems.map(({ problem, figures }, i) => {
+  const texts = new Map(words.problems.map(({ problem, text }) => [problem, text]))
+  const sections = problems.map(({ problem, slug, figures }, i) => {
     const info = infos.get(problem)
     const about = info
       ? `${info.summary.replace(/(?<=[^.])\.?$/, '. ')}${plural(info.parameters, 'parameter')}, ${plural(info.steps, 'step')} a run${
@@ -109,24 +129,25 @@ function problemSections({ headers }: Results, { studies }: Summary, { problems 
         }.${info.file === null ? '' : ` From ${info.file}.`}`
       : ''
     const own = studies.filter((study) => study.problem === problem)
-    return `<details${i === 0 ? ' open' : ''}><summary><h3>${escapeHtml(problem)}</h3></summary>
+    return `<details id="on-${slug}"${i === 0 ? ' open' : ''}><summary><h3>${escapeHtml(problem)}</h3></summary>
 <p>${escapeHtml(about)}</p>
+<p><b>${escapeHtml(texts.get(problem) ?? '')}</b></p>
 <div class=pair>${figures.map((of) => figure(of, noteOf(of))).join('\n')}</div>
 ${problemTable(own, name)}</details>`
   })
-  return `<h2>Problem by problem</h2>\n${sections.join('\n')}`
+  return `<h2 id=problems>Problem by problem</h2>\n${sections.join('\n')}`
 }
 
 function noteOf({ chart }: Figure): string {
   switch (chart.kind) {
     case 'curves':
-      return `Median of the seeds at the best setting, in its quartiles${
-        chart.target === null ? '' : `; dotted: the target, ${brief(chart.target)}`
+      return `Median of the seeds that finished, at the best setting, in its quartiles${
+        chart.target === null ? '' : `; dotted: the target, ${chart.target}`
       }.`
     case 'rates':
       return 'One run a setting; × at the top did not finish.'
     case 'trajectories':
-      return `At the best setting, first seed: from the ring to the dot${chart.view.minima.length > 0 ? '; ★ minimum' : ''}.${
+      return `At the best setting, the first seed that finished: from the ring to the dot${chart.view.minima.length > 0 ? '; ★ minimum' : ''}.${
         chart.grid === null ? '' : ' Lines of equal loss behind.'
       }`
     default:
@@ -143,15 +164,15 @@ function time({ studies }: Summary, { split }: Figures): string {
       : `<p>The rest of a step is the gradient. An optimizer that cost nothing would make training
 ${brief(1 / (1 - shares[0]))} to ${brief(1 / (1 - shares[shares.length - 1]))} times as fast here, and no more. The
 larger the batch, the larger the gradient's share.</p>\n${figure(split)}`
-  return `<h2>Where the time goes</h2>\n${body}`
+  return `<h2 id=time>Where the time goes</h2>\n${body}`
 }
 
 function throughput(results: Results, { throughput }: Figures): string {
   if (throughput === null) {
-    return `<h2>Throughput</h2>
+    return `<h2 id=throughput>Throughput</h2>
 <p class=note>Not measured in this run. <code>npm run bench:step</code>, in a clone of Cauchy, measures every optimizer against the roofline of the memory.</p>`
   }
-  return `<h2>Throughput</h2>
+  return `<h2 id=throughput>Throughput</h2>
 ${figure(throughput, 'Both axes are logarithmic; lower is faster. Dashed: copying as many bytes from one array to another, with Float32Array.set. It stands for what memory allows; a step writes over what it reads, which can be faster than a copy. Medians of 7 interleaved rounds, nothing else of this bench running.')}
 ${throughputTable(results)}`
 }
@@ -159,18 +180,29 @@ ${throughputTable(results)}`
 function backends(results: Results, { words }: Summary): string {
   if (results.checks.length === 0) return ''
   const all = results.checks.every(({ same }) => same)
-  return `<h2>The same bits on every backend</h2>
+  const shown = all ? results.checks : results.checks.filter(({ same }) => !same)
+  return `<h2 id=backends>The same bits on every backend</h2>
 <p>${all ? '' : '<b>Some backends disagree.</b> '}A tenth of a run of each study is repeated on every backend that loads here, and the final parameters compared to the last bit. ${escapeHtml(words.backends)}</p>
-<details${all ? '' : ' open'}><summary>${plural(results.checks.length, 'check')}</summary>${checksTable(results)}</details>`
+<details${all ? '' : ' open'}><summary>${plural(shown.length, 'check')}</summary>${checksTable(shown)}</details>`
 }
 
 function broken({ runs }: Results): string {
   const unfinished = runs.filter(({ outcome }) => outcome !== 'finished')
   if (unfinished.length === 0) return ''
-  const hard = unfinished.filter(({ outcome }) => outcome !== 'diverged').length
-  return `<h2>What did not finish</h2>
-<p>${plural(unfinished.length, 'run')} of ${runs.length}: ${unfinished.length - hard} diverged, ${hard} failed or took too long.</p>
-<details${hard > 0 && unfinished.length < 30 ? ' open' : ''}><summary>${plural(unfinished.length, 'run')}</summary>${brokenTable(unfinished)}</details>`
+  const failed = unfinished.filter(({ outcome }) => outcome !== 'diverged')
+  const hard = failed.length
+  const shown = unfinished.length > MANY ? failed : unfinished
+  return `<h2 id=broken>What did not finish</h2>
+<p>${plural(unfinished.length, 'run')} of ${runs.length}: ${unfinished.length - hard} diverged, ${hard} failed or took too long.${
+    shown.length < unfinished.length
+      ? ' Those that diverged are counted in the tables of the problems and listed in <a href="runs.csv">runs.csv</a>.'
+      : ''
+  }</p>
+${
+  shown.length === 0
+    ? ''
+    : `<details${hard > 0 && shown.length < 30 ? ' open' : ''}><summary>${plural(shown.length, 'run')}</summary>${brokenTable(shown.slice(0, MANY))}</details>`
+}`
 }
 
 function protocol({ headers }: Results): string {
@@ -183,13 +215,14 @@ function protocol({ headers }: Results): string {
     'The seed of a run decides its initial parameters and the order of its batches, the same for every optimizer and setting.',
     ...headers.map((header) => `${machineText(header)}: ${header.command.join(' ')}`),
   ]
-  return `<h2>How it was measured</h2>
+  return `<h2 id=protocol>How it was measured</h2>
 ${list(items)}
 <details><summary>Configuration</summary><pre>${escapeHtml(JSON.stringify(config, null, 2))}</pre></details>`
 }
 
 function everything({ runs }: Results): string {
   if (runs.length === 0) return ''
-  return `<h2>Every run</h2>
-<details><summary>${plural(runs.length, 'run')}</summary>${runsTable(runs)}</details>`
+  return `<h2 id=runs>Every run</h2>
+<p>All ${plural(runs.length, 'run')} stand in <a href="runs.csv">runs.csv</a>, a file beside this page for spreadsheets.</p>
+${runs.length > MANY ? '' : `<details><summary>${plural(runs.length, 'run')}</summary>${runsTable(runs)}</details>`}`
 }

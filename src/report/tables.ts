@@ -2,42 +2,47 @@
 import type { Results, RunRecord } from '../bench/records'
 import { contenderName, type StudySummary, type Summary } from '../bench/summary'
 import { brief, metricName, range } from '../bench/summary/words'
-import { backendName } from './figures'
+import { csv } from './csv'
+import { byMerit } from './figures/problem'
+import { backendName } from './figures/time'
 import { type Cell, table } from './html'
 
 const number = (value: number | null | undefined, text = brief): Cell =>
   value === null || value === undefined ? { text: '–', value: null } : { text: text(value), value }
 const percent = (value: number): Cell => ({ text: `${(100 * value).toFixed(0)} %`, value })
-const options = (all: Record<string, number>, except: readonly string[] = []) =>
+const options = (all: Record<string, number>, except: readonly string[] = [], text = brief) =>
   Object.entries(all)
     .filter(([key]) => !except.includes(key))
-    .map(([key, value]) => `${key} ${brief(value)}`)
+    .map(([key, value]) => `${key} ${text(value)}`)
     .join(', ')
 
 export function rankingTable({ studies, profiles }: Summary): string {
   const name = contenderName(studies)
   const total = profiles.problems.length
   const rows = profiles.profiles
-    .map(({ contender, wins, solved }) => {
+    .map(({ contender, wins, alone, solved, tried: on }) => {
       const own = studies.filter((study) => name(study) === contender)
       const sum = (of: (study: StudySummary) => number) => own.reduce((all, study) => all + of(study), 0)
       return {
         contender,
         wins,
+        alone,
         solved,
+        on,
         tried: sum(({ tune }) => tune.runs),
         diverged: sum(({ tune }) => tune.diverged),
       }
     })
     .sort((a, b) => b.wins - a.wins || b.solved - a.solved)
-    .map(({ contender, wins, solved, tried, diverged }): Cell[] => [
+    .map(({ contender, wins, alone, solved, on, tried, diverged }): Cell[] => [
       contender,
       number(Math.round(wins * total)),
-      number(Math.round(solved * total)),
+      number(Math.round(alone * total)),
+      { text: `${Math.round(solved * total)} of ${on}`, value: Math.round(solved * total) },
       number(tried),
       number(diverged),
     ])
-  const head = ['optimizer', `fastest, of ${total}`, 'target reached', 'settings tried', 'diverged']
+  const head = ['optimizer', `fastest, of ${total}`, 'alone', 'target reached', 'settings tried', 'diverged']
   return table('All problems', head, rows)
 }
 
@@ -79,7 +84,7 @@ export function problemTable(
     ['runs over seeds', ({ final }) => `${final.finished} of ${final.runs} finished`],
   ]
   const shown = columns.filter(([, , isShown = true]) => isShown)
-  const rows = studies.map((study) => shown.map(([, of]) => of(study)))
+  const rows = byMerit(studies).map((study) => shown.map(([, of]) => of(study)))
   return table(
     problem,
     shown.map(([head]) => head),
@@ -102,7 +107,7 @@ export function throughputTable({ throughput }: Results): string {
   return table('Throughput', head, rows)
 }
 
-export function checksTable({ checks }: Results): string {
+export function checksTable(checks: Results['checks']): string {
   const rows = checks.map(({ study, id, hashes, same }): Cell[] => [
     study,
     id,
@@ -145,18 +150,32 @@ const RUN_HEAD = [
   'hash',
 ]
 
+export const runsTable = (runs: readonly RunRecord[]) =>
+  table(
+    'All runs',
+    RUN_HEAD,
+    runs.map((run) => cellsOf(run)),
+  )
+
+/** The same for a spreadsheet: numbers in full, nothing where there is none. */
+export function runsCsv(runs: readonly RunRecord[]): string {
+  const plain = (cell: Cell) =>
+    typeof cell === 'string' ? cell.replace(/^–$/, '') : String(cell.value ?? '')
+  return `${csv([RUN_HEAD, ...runs.map((run) => cellsOf(run, String).map(plain))])}\r\n`
+}
+
 /** Seconds of runs that shared the machine are not quoted. */
-export function runsTable(runs: readonly RunRecord[]): string {
-  const rows = runs.map((run): Cell[] => [
+function cellsOf(run: RunRecord, text = brief): Cell[] {
+  return [
     run.study,
     run.phase,
     number(run.seed),
-    options(run.options),
+    options(run.options, [], text),
     run.outcome,
     number(run.initialLoss),
     number(run.finalLoss),
     number(run.bestLoss),
-    run.validation === null ? '–' : options(run.validation),
+    run.validation === null ? '–' : options(run.validation, [], text),
     number(run.steps),
     number(run.stepsToTarget),
     number(run.serial ? run.seconds.gradient : null),
@@ -164,6 +183,5 @@ export function runsTable(runs: readonly RunRecord[]): string {
     backendName(run),
     run.id,
     run.hash ?? '–',
-  ])
-  return table('All runs', RUN_HEAD, rows)
+  ]
 }

@@ -8,6 +8,10 @@ export interface Profile {
   points: { tau: number; share: number }[]
   /** The share of problems on which it was the fastest: ρ(1). */
   wins: number
+  /** The share on which nobody else was as fast. */
+  alone: number
+  /** Of these problems, how many it was tried on. */
+  tried: number
   /** The share of problems whose target the median seed reached: ρ(∞). */
   solved: number
 }
@@ -35,6 +39,13 @@ export function performanceProfiles(studies: readonly StudySummary[]): Profiles 
     best.set(study.problem, Math.min(best.get(study.problem) ?? Number.POSITIVE_INFINITY, steps(study)))
   }
   const problems = [...best].filter(([, value]) => value < Number.POSITIVE_INFINITY).map(([key]) => key)
+  /** How many were the fastest on a problem. */
+  const leaders = new Map(
+    problems.map((problem) => [
+      problem,
+      studies.filter((study) => study.problem === problem && steps(study) === best.get(problem)).length,
+    ]),
+  )
   const unsolved = [...best.keys()].filter((key) => !problems.includes(key))
   const profiles = [...new Set(studies.map(name))].map((contender) => {
     const own = studies.filter((study) => name(study) === contender && problems.includes(study.problem))
@@ -43,12 +54,15 @@ export function performanceProfiles(studies: readonly StudySummary[]): Profiles 
       .map((study) => Math.max(steps(study), 1) / Math.max(best.get(study.problem) ?? 1, 1))
       .filter((ratio) => ratio < Number.POSITIVE_INFINITY)
       .sort((a, b) => a - b)
-    return profileOf(contender, ratios, problems.length)
+    const led = own.filter((study) => steps(study) === best.get(study.problem))
+    const alone =
+      led.filter(({ problem }) => leaders.get(problem) === 1).length / Math.max(1, problems.length)
+    return { ...profileOf(contender, ratios, problems.length), alone, tried: own.length }
   })
   return { profiles, problems, unsolved }
 }
 
-function profileOf(contender: string, ratios: readonly number[], problems: number): Profile {
+function profileOf(contender: string, ratios: readonly number[], problems: number) {
   const share = (tau: number) =>
     problems === 0 ? 0 : ratios.filter((ratio) => ratio <= tau).length / problems
   const points = [...new Set([1, ...ratios])].map((tau) => ({ tau, share: share(tau) }))

@@ -71,6 +71,9 @@ function summarizeStudy(runs: RunRecord[], problem: ProblemInfo | undefined): St
   const best = bestOf(tune, target)
   const name = valueName(target, (best ?? runs[0]).validation)
   const serial = final.length > 0 && final.every((run) => run.serial)
+  /** What did not finish has not reached the target, whatever it passed on its way. */
+  const toTarget = (key: 'stepsToTarget' | 'secondsToTarget') =>
+    final.map((run) => (run.outcome === 'finished' ? run[key] : null))
   const broken = runs.filter(({ outcome }) => outcome === 'failed' || outcome === 'timeout')
   return {
     study,
@@ -85,9 +88,9 @@ function summarizeStudy(runs: RunRecord[], problem: ProblemInfo | undefined): St
     valueName: name,
     finalValue: quartiles(finished.map((run) => finalValue(run, name))),
     finalLoss: quartiles(finished.map((run) => run.finalLoss)),
-    reached: final.filter(({ stepsToTarget }) => stepsToTarget !== null).length,
-    stepsToTarget: target && quartiles(final.map((run) => run.stepsToTarget)),
-    secondsToTarget: target && serial ? quartiles(final.map((run) => run.secondsToTarget)) : null,
+    reached: finished.filter(({ stepsToTarget }) => stepsToTarget !== null).length,
+    stepsToTarget: target && quartiles(toTarget('stepsToTarget')),
+    secondsToTarget: target && serial ? quartiles(toTarget('secondsToTarget')) : null,
     time: serial && finished.length > 0 ? timeOf(finished) : null,
     band: bandOf(finished),
     reasons: [...new Set(broken.map(({ reason }) => reason ?? 'no reason given'))],

@@ -40,9 +40,20 @@ function overallText(studies: readonly StudySummary[], { profiles, problems, uns
     const total = problems.length
     const wins = ranked.filter(({ wins }) => wins === ranked[0].wins).map(({ contender }) => contender)
     const times = Math.round(ranked[0].wins * total)
+    const each = wins.length > 1 ? ' each' : ''
     texts.push(
-      `${list(wins)} needed the fewest steps to the target on ${times} of ${plural(total, 'problem')}.`,
+      `${list(wins)} needed the fewest steps to the target on ${times} of ${plural(total, 'problem')}${each}.`,
     )
+    const alone = Math.max(...profiles.map((profile) => profile.alone))
+    const ties = total - Math.round(total * profiles.reduce((sum, profile) => sum + profile.alone, 0))
+    if (ties > 0) {
+      const ahead = profiles.filter((profile) => profile.alone === alone).map(({ contender }) => contender)
+      const who =
+        alone === 0
+          ? 'nobody was ever alone in front'
+          : `alone in front most often: ${list(ahead)}, on ${Math.round(alone * total)}`
+      texts.push(`On ${ties} of these ${total} several were equally fast; ${who}.`)
+    }
     const solid = [...profiles].sort((a, b) => b.solved - a.solved)
     const most = solid.filter(({ solved }) => solved === solid[0].solved).map(({ contender }) => contender)
     const solved = Math.round(solid[0].solved * total)
@@ -73,17 +84,22 @@ function byTarget(
   all: number,
   name: (study: StudySummary) => string,
 ): string {
-  const [first, second] = reached
+  const [first] = reached
   const { target, stepsToTarget } = first
+  const ties = reached.filter(
+    (study) => study !== first && median(study.stepsToTarget) === median(stepsToTarget),
+  )
+  const second = reached[1 + ties.length] as StudySummary | undefined
   const goal = `${target && metricName(target.metric)} ${target?.mode === 'max' ? '≥' : '≤'} ${target?.value}`
   let text = `${name(first)} (lr ${first.best?.options.lr}) reached ${goal} in ${range(stepsToTarget)} ${median(stepsToTarget) === 1 ? 'step' : 'steps'}`
+  if (ties.length > 0) text += `, ${someOf(ties.map(name), 3)} as fast`
   if (second !== undefined) {
     const ratio = median(second.stepsToTarget) / Math.max(median(stepsToTarget), 1)
     const close = overlap(first.stepsToTarget, second.stepsToTarget)
     text += `; next ${name(second)} in ${range(second.stepsToTarget)} (${ratio.toFixed(ratio < 10 ? 1 : 0)}×)`
     if (close) text += ', too close to call'
   }
-  return `${text}${reached.length === all ? '' : `; ${all - reached.length} of ${all} did not reach it`}.`
+  return `${text}${reached.length === all ? '' : `; ${all - reached.length} of ${all} did not reach it with most seeds`}.`
 }
 
 function byValue(
@@ -120,17 +136,26 @@ function caveats(
   texts.push(
     seeds < 5
       ? `Medians of ${plural(seeds, 'seed')} are rough: differences within the quartiles mean nothing.`
-      : `Medians of ${seeds} seeds.`,
+      : `Medians of ${seeds} seeds: a target is reached when most of them reach it.`,
   )
+  const problems = new Set(studies.map(({ problem }) => problem)).size
+  const tried = new Map<string, number>()
+  for (const study of studies) tried.set(name(study), (tried.get(name(study)) ?? 0) + 1)
+  const partial = [...tried].filter(([, times]) => times < problems)
+  if (partial.length > 0) {
+    const which = partial.map(([who, times]) => `${who} (${times})`)
+    texts.push(
+      `Not tried on all of the ${problems} problems, and shares of problems count the others as not reached: ${someOf(which, 5)}.`,
+    )
+  }
   const runs = results.runs.filter(({ phase }) => phase === 'final')
   if (runs.some(({ serial }) => !serial)) {
     texts.push('Runs shared the machine, so that only steps are compared; --serial gives seconds.')
   }
   const edges = studies.filter(({ edge }) => edge !== null)
   if (edges.length > 0) {
-    const which = edges.slice(0, 5).map((study) => `${name(study)} on ${study.problem} (${study.edge})`)
-    const rest = edges.length > 5 ? [`${edges.length - 5} more`] : []
-    texts.push(`The best rate lies at the end of what was tried for ${list([...which, ...rest])}.`)
+    const which = edges.map((study) => `${name(study)} on ${study.problem} (${study.edge})`)
+    texts.push(`The best rate lies at the end of what was tried for ${someOf(which, 5)}.`)
   }
   const { failed, timeout } = count(results.runs)
   if (failed > 0) texts.push(`${plural(failed, 'run')} failed: ${reasons(studies)}`)
@@ -192,3 +217,6 @@ function list(items: readonly string[]): string {
   const [comma, and] = items.some((item) => item.includes(',')) ? ['; ', '; and '] : [', ', ' and ']
   return `${items.slice(0, -1).join(comma)}${and}${items.at(-1)}`
 }
+
+const someOf = (items: readonly string[], most: number) =>
+  list(items.length > most ? [...items.slice(0, most), `${items.length - most} more`] : items)

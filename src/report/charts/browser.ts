@@ -5,23 +5,33 @@ import { liveTables } from './tables'
 
 export { drawFigure } from './index'
 
-/** Draws a figure when it comes into sight, and again when its width changes. */
+/** Draws a figure when it comes into sight or is printed, and again when its width changes. */
 function hydrate(place: HTMLElement, figure: Figure, contenders: readonly string[]): void {
   let drawn = 0
+  const redraw = () => {
+    const width = Math.floor(place.clientWidth)
+    if (width === drawn || width === 0) return
+    drawn = width
+    place.replaceChildren(drawFigure(figure, { width, contenders }))
+  }
   const seen = new IntersectionObserver(
     ([{ isIntersecting }]) => {
       if (!isIntersecting) return
       seen.disconnect()
-      new ResizeObserver(() => {
-        const width = Math.floor(place.clientWidth)
-        if (width === drawn || width === 0) return
-        drawn = width
-        place.replaceChildren(drawFigure(figure, { width, contenders }))
-      }).observe(place)
+      new ResizeObserver(redraw).observe(place)
     },
     { rootMargin: '600px' },
   )
   seen.observe(place)
+  addEventListener('beforeprint', redraw)
+}
+
+/** A link to a problem unfolds it. */
+function unfold(): void {
+  const place = document.getElementById(location.hash.slice(1))
+  if (!(place instanceof HTMLDetailsElement) || place.open) return
+  place.open = true
+  place.scrollIntoView()
 }
 
 if (typeof document !== 'undefined') {
@@ -31,4 +41,6 @@ if (typeof document !== 'undefined') {
     if (place !== null) hydrate(place, figure, data.contenders)
   }
   liveTables()
+  unfold()
+  addEventListener('hashchange', unfold)
 }

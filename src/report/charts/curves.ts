@@ -2,11 +2,12 @@
 import { areaY, line, ruleY } from '@observablehq/plot'
 import { brief } from '../../bench/summary/words'
 import type { CurvesData } from './data'
-import { type Canvas, colour, dashes, draw, endLabels, ends, powerLabel, powers, tips } from './frame'
+import { type Canvas, draw, endLabels, ends, inks, NARROW, powerLabel, powers, tips } from './frame'
 
 export function curves(data: CurvesData, canvas: Canvas, alt: string): Element {
   const { width, contenders } = canvas
   const { marginRight, name } = ends(canvas)
+  const { ink, dash } = inks(canvas)
   const floor = data.log ? 1e-16 : Number.NEGATIVE_INFINITY
   const points = data.lines.flatMap(({ contender, step, median, q1, q3 }) =>
     step.flatMap((x, i) => {
@@ -27,19 +28,19 @@ export function curves(data: CurvesData, canvas: Canvas, alt: string): Element {
   const last = [...new Map(clipped.map((point) => [point.contender, point])).values()]
   const by = { x: 'x', y: 'y', z: 'contender' } as const
   return draw(canvas, alt, {
-    height: width < 480 ? 300 : 340,
+    height: width < NARROW ? 300 : 340,
     marginRight,
     x: {
       label: 'step',
       labelAnchor: 'center',
       labelArrow: 'none',
-      ticks: width < 480 ? 3 : 7,
-      tickFormat: '~s',
+      ticks: width < NARROW ? 3 : 7,
+      tickFormat: (step: number) => (step < 1000 ? String(step) : `${step / 1000}k`),
     },
     y: {
       ...(data.log
         ? { type: 'log', ticks: powers([bottom, top], 8), tickFormat: powerLabel }
-        : { ticks: 6, tickFormat: '~g' }),
+        : { ticks: 6, tickFormat: '~r' }),
       domain: [bottom, top],
       label: data.yLabel,
       grid: true,
@@ -53,7 +54,7 @@ export function curves(data: CurvesData, canvas: Canvas, alt: string): Element {
         y1: 'low',
         y2: 'high',
         z: 'contender',
-        fill: (d: Point) => colour(d.contender),
+        fill: (d: Point) => ink(d.contender),
         fillOpacity: 0.14,
         clip: true,
       }),
@@ -61,17 +62,17 @@ export function curves(data: CurvesData, canvas: Canvas, alt: string): Element {
         line(clipped, {
           ...by,
           filter: (d: Point) => d.contender === contender,
-          stroke: colour(contender),
-          strokeDasharray: dashes(contender),
+          stroke: ink(contender),
+          strokeDasharray: dash(contender),
           strokeWidth: 1.8,
           clip: true,
         }),
       ),
-      endLabels(last, {
+      endLabels(canvas, last, {
         x: 'x',
         y: 'y',
         text: (d: Point) => name(d.contender),
-        fill: (d: Point) => colour(d.contender),
+        fill: (d: Point) => ink(d.contender),
         frameAnchor: 'right',
       }),
       ...tips(canvas, clipped, {
@@ -83,15 +84,21 @@ export function curves(data: CurvesData, canvas: Canvas, alt: string): Element {
   })
 }
 
-/** The axis: what the medians need, but no more above the start than a tenth of the way, or a decade. */
+/**
+ * The axis: what the medians need, but no more above the start than a tenth of the way, or a decade. Where larger is
+ * better, the first tenth of the steps may lie under it.
+ */
 function limits(
-  { log, lines, target }: CurvesData,
+  { log, rising, lines, target }: CurvesData,
   medians: readonly number[],
 ): { top: number; bottom: number } {
   const starts = lines.flatMap(({ median }) => (median[0] === null ? [] : [median[0]]))
   const start = Math.max(...starts)
   const all = target === null || (log && target <= 0) ? medians : [...medians, target]
-  const bottom = Math.min(...all)
+  const later = lines.flatMap(({ step, median }) =>
+    median.filter((value, i) => value !== null && step[i] >= (step.at(-1) as number) / 10),
+  ) as number[]
+  const bottom = Math.min(...(rising && later.length > 0 ? later : all))
   const most = Math.max(...all)
   const top = log
     ? Math.min(most, Math.max(10 * start, 10 * bottom))

@@ -7,6 +7,8 @@ export interface CurvesData {
   kind: 'curves'
   yLabel: string
   log: boolean
+  /** Larger is better. */
+  rising: boolean
   /** What counts as solved, where the curves show the target's metric. */
   target: number | null
   /** Median and quartiles over the seeds, at each step. */
@@ -30,7 +32,8 @@ export interface RatesData {
 /** The same of all problems, each on a scale from the start, 0, to the best that any contender reached, 1. */
 export interface ForgivenessData {
   kind: 'forgiveness'
-  points: { contender: Contender; problem: string; lr: number; score: number; outcome: string }[]
+  /** Settings by rate, one line a study; null for those that did not finish. */
+  lines: { contender: Contender; problem: string; lr: number[]; score: (number | null)[] }[]
   /** Over the problems, in bins of half a decade. */
   medians: { contender: Contender; lr: number; score: number }[]
 }
@@ -86,5 +89,7 @@ export interface Figure {
   title: string
   /** What a reader who cannot see it should know. */
   alt: string
+  /** The contenders with a colour and a name of their own, by colour; without it: all. */
+  chosen?: Contender[]
   chart: ChartData
 }

@@ -8,7 +8,8 @@ import { forgiveness, rates } from './rates'
 import { split, throughput } from './time'
 import { trajectories } from './trajectories'
 
-export function drawFigure({ chart, alt }: Figure, canvas: Canvas): Element {
+export function drawFigure({ chart, alt, chosen }: Figure, place: Omit<Canvas, 'chosen'>): Element {
+  const canvas = { ...place, chosen: chosen ?? [...place.contenders.keys()] }
   switch (chart.kind) {
     case 'curves':
       return curves(chart, canvas, alt)

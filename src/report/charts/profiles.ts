@@ -2,11 +2,13 @@
 import { line, ruleY } from '@observablehq/plot'
 import { brief } from '../../bench/summary/words'
 import type { ProfilesData } from './data'
-import { type Canvas, colour, dashes, draw, endLabels, ends, LINE, tips } from './frame'
+import { type Canvas, draw, endLabels, ends, inks, NARROW, tips } from './frame'
 
 export function profiles({ lines }: ProfilesData, canvas: Canvas, alt: string): Element {
   const { width, contenders } = canvas
   const { marginRight, name } = ends(canvas)
+  const { inColour, ink, dash } = inks(canvas)
+  const inFront = [...lines].sort((a, b) => Number(inColour(a.contender)) - Number(inColour(b.contender)))
   const end = 1.3 * Math.max(2, ...lines.flatMap(({ points }) => points.map(({ tau }) => tau)))
   const points = lines.flatMap(({ contender, points: own }) => {
     const start = own[0]?.tau === 1 ? [] : [{ contender, tau: 1, share: 0 }]
@@ -16,7 +18,7 @@ export function profiles({ lines }: ProfilesData, canvas: Canvas, alt: string): 
   type Point = (typeof points)[number]
   const by = { x: 'tau', y: 'share', z: 'contender' } as const
   return draw(canvas, alt, {
-    height: Math.max(width < 480 ? 320 : 380, 70 + LINE * lines.length),
+    height: width < NARROW ? 320 : 400,
     marginRight,
     x: {
       type: 'log',
@@ -32,23 +34,24 @@ export function profiles({ lines }: ProfilesData, canvas: Canvas, alt: string): 
     y: { domain: [0, 100], label: 'problems solved, %', percent: true, grid: true, ticks: 5 },
     marks: [
       ruleY([0], { strokeOpacity: 0.4 }),
-      ...lines.map(({ contender }) =>
+      ...inFront.map(({ contender }) =>
         line(points, {
           ...by,
           filter: (d: Point) => d.contender === contender,
           curve: 'step-after',
-          stroke: colour(contender),
-          strokeDasharray: dashes(contender),
-          strokeWidth: 2,
+          stroke: ink(contender),
+          strokeDasharray: dash(contender),
+          strokeWidth: inColour(contender) ? 2 : 1,
         }),
       ),
       endLabels(
-        points.filter(({ tau }) => tau === end),
+        canvas,
+        points.filter(({ contender, tau }) => tau === end && inColour(contender)),
         {
           x: 'tau',
           y: 'share',
           text: (d: Point) => name(d.contender),
-          fill: (d: Point) => colour(d.contender),
+          fill: (d: Point) => ink(d.contender),
         },
       ),
       ...tips(canvas, points, {

@@ -1,5 +1,7 @@
 // Tables in the page: sorted by the buttons in their heads, copied as Markdown or CSV.
 
+import { csv } from '../csv'
+
 type Cells = string[][]
 
 const cellsOf = (table: HTMLTableElement): Cells =>
@@ -9,15 +11,6 @@ function markdown([head, ...rows]: Cells): string {
   const line = (cells: string[]) =>
     `| ${cells.map((text) => text.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`
   return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n')
-}
-
-/** RFC 4180; a text that a spreadsheet would take for a formula gets an apostrophe. */
-function csv(cells: Cells): string {
-  const field = (text: string) => {
-    const safe = /^[=+@\t\r-]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text
-    return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-  }
-  return cells.map((row) => row.map(field).join(',')).join('\r\n')
 }
 
 async function copy(text: string): Promise<boolean> {

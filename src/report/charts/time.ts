@@ -2,7 +2,7 @@
 import { cell, dot, line, text } from '@observablehq/plot'
 import { brief } from '../../bench/summary/words'
 import type { SplitData, ThroughputData } from './data'
-import { type Canvas, colour, cut, dashes, draw, endLabels, powerLabel, powers, tips } from './frame'
+import { type Canvas, colour, cut, dashes, draw, endLabels, NARROW, powerLabel, powers, tips } from './frame'
 
 export function split({ cells }: SplitData, canvas: Canvas, alt: string): Element {
   const { contenders, width } = canvas
@@ -10,7 +10,7 @@ export function split({ cells }: SplitData, canvas: Canvas, alt: string): Elemen
   const shown = [...new Set(cells.map(({ contender }) => contender))].sort((a, b) => a - b)
   const problems = [...new Set(cells.map(({ problem }) => problem))]
   const names = shown.map((contender) => contenders[contender])
-  const most = width < 480 ? 14 : 26
+  const most = width < NARROW ? 14 : 26
   const longest = (all: readonly string[]) => Math.min(most, Math.max(...all.map((name) => name.length)))
   const narrow = (width - 7 * longest(problems)) / shown.length < 7.5 * longest(names)
   const place = { x: (d: Cell) => contenders[d.contender], y: 'problem' } as const
@@ -61,7 +61,7 @@ export function throughput({ rows }: ThroughputData, canvas: Canvas, alt: string
   const series = [...new Set(rows.map((row) => row.series))].sort(
     (a, b) => Number(a === 'copy') - Number(b === 'copy'),
   )
-  const columns = Math.min(optimizers.length, width < 480 ? 1 : width < 720 ? 2 : 3)
+  const columns = Math.min(optimizers.length, width < NARROW ? 1 : width < 720 ? 2 : 3)
   const lines = Math.ceil(optimizers.length / columns)
   const place = {
     fx: (d: { optimizer: string }) => optimizers.indexOf(d.optimizer) % columns,
@@ -71,8 +71,8 @@ export function throughput({ rows }: ThroughputData, canvas: Canvas, alt: string
   const sizes = [...new Set(rows.map(({ n }) => n))].sort((a, b) => a - b)
   const last = [...new Map(rows.map((row) => [`${row.optimizer} ${row.series}`, row])).values()]
   return draw(canvas, alt, {
-    height: 60 + 250 * lines,
-    marginTop: 34,
+    height: 76 + (optimizers.length > 6 ? 150 : 230) * lines,
+    marginTop: 44,
     marginRight: 110,
     x: {
       type: 'log',
@@ -112,7 +112,7 @@ export function throughput({ rows }: ThroughputData, canvas: Canvas, alt: string
         }),
       ),
       dot(rows, { x: 'n', y: 'ns', ...place, r: 3, fill: (d: Row) => ink(d.series) }),
-      endLabels(last, { x: 'n', y: 'ns', ...place, text: 'series', fill: (d: Row) => ink(d.series) }),
+      endLabels(canvas, last, { x: 'n', y: 'ns', ...place, text: 'series', fill: (d: Row) => ink(d.series) }),
       ...tips(canvas, rows, {
         x: 'n',
         y: 'ns',

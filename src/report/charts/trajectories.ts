@@ -1,13 +1,14 @@
 // The way of each contender over the contours of a landscape: a ring where it started, a dot where it ended.
 import { contour, dot, line } from '@observablehq/plot'
 import type { TrajectoriesData } from './data'
-import { type Canvas, colour, dashes, draw, endLabels, ends, tips } from './frame'
+import { type Canvas, draw, endLabels, ends, inks, tips } from './frame'
 
 const LEVELS = 18
 
 export function trajectories({ view, grid, paths }: TrajectoriesData, canvas: Canvas, alt: string): Element {
   const { width, contenders } = canvas
   const { marginRight, name } = ends(canvas)
+  const { ink, dash } = inks(canvas)
   const inside = ([x, y]: number[]) => x >= view.x[0] && x <= view.x[1] && y >= view.y[0] && y <= view.y[1]
   const points = paths.flatMap(({ contender, points: way }) => {
     // What leaves the view is drawn to its first point outside: the frame clips it.
@@ -51,21 +52,22 @@ export function trajectories({ view, grid, paths }: TrajectoriesData, canvas: Ca
         line(points, {
           ...by,
           filter: (d: Point) => d.contender === contender,
-          stroke: colour(contender),
-          strokeDasharray: dashes(contender),
+          stroke: ink(contender),
+          strokeDasharray: dash(contender),
           strokeWidth: 1.7,
           clip: true,
         }),
       ),
       dot(starts, { x: 'x', y: 'y', r: 4.5, stroke: 'var(--text)', strokeWidth: 1.6 }),
-      dot(last, { x: 'x', y: 'y', r: 3.5, fill: (d: Point) => colour(d.contender), stroke: 'var(--card)' }),
+      dot(last, { x: 'x', y: 'y', r: 3.5, fill: (d: Point) => ink(d.contender), stroke: 'var(--card)' }),
       endLabels(
+        canvas,
         last.map((point) => ({ ...point, x: view.x[1] })),
         {
           x: 'x',
           y: 'y',
           text: (d: Point) => name(d.contender),
-          fill: (d: Point) => colour(d.contender),
+          fill: (d: Point) => ink(d.contender),
         },
       ),
       ...tips(canvas, visible, {
