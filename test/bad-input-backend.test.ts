@@ -94,7 +94,7 @@ describe('where it does not load', () => {
   const folder = mkdtempSync(join(tmpdir(), 'cauchy-'))
   const library = join(folder, 'dist', 'index.js')
   mkdirSync(join(folder, 'dist'))
-  for (const file of ['index.js', 'core.js'])
+  for (const file of ['index.js', 'core.js', 'kernels.js', 'reference.js', 'math.js'])
     copyFileSync(fileURLToPath(new URL(`../dist/${file}`, import.meta.url)), join(folder, 'dist', file))
   afterAll(() => rmSync(folder, { recursive: true }))
 

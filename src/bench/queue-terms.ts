@@ -105,10 +105,11 @@ export function refusal(bench: Announcement): string | undefined {
 
 let build: string | undefined
 
-const TRAINS = ['./bench-worker.mjs', './index.js', './core.js', './problems.js']
+const PARTS = ['core.js', 'kernels.js', 'kernels.wasm', 'reference.js', 'math.js']
+const TRAINS = ['bench-worker.mjs', 'index.js', ...PARTS, 'problems.js']
 
 /** What trains, as a hash: the code of the workers and the package they use. */
 function ownBuild(): string {
-  build ??= hashOf(...TRAINS.map((file) => new URL(file, import.meta.url))).slice(0, 12)
+  build ??= hashOf(...TRAINS.map((file) => new URL(`./${file}`, import.meta.url))).slice(0, 12)
   return build
 }

@@ -16,6 +16,9 @@ const FILES: Readonly<Record<string, readonly [path: string, type: string]>> = {
   'playground.css': ['playground/playground.css', 'text/css; charset=utf-8'],
   'playground.js': ['playground/playground.js', SCRIPT],
   'core.js': ['core.js', SCRIPT],
+  'kernels.js': ['kernels.js', SCRIPT],
+  'reference.js': ['reference.js', SCRIPT],
+  'math.js': ['math.js', SCRIPT],
 }
 
 function answer({ url = '' }: IncomingMessage, response: ServerResponse): void {
