@@ -83,19 +83,24 @@ const portable = {
   plugins: [messages, tiers('portable'), hexadecimal, dtypes],
 }
 
-/**
- * The core: a function of what loads the addon, so that index.js, wasm.js and the playground's script share its text
- * and nothing else. Node's ESM entries wrap the first two, so that both formats share one copy of everything. It lies
- * with the playground, so that any host can serve that folder as it is: the tarball has no room for it twice.
- */
-const core = {
+// A file that Node requires and pages load as a classic script: it defines a function. The parentheses have V8 compile
+// it at once: a function, or an arrow even within them, would be parsed a second time when it is called.
+const script = (entryPoint, name, parameter = '', plugins = []) => ({
   ...portable,
-  outfile: 'dist/playground/core.js',
-  format: 'iife',
-  globalName: 'cauchy',
-  banner: { js: 'var cauchyCore = (loadAddon) => {' },
-  footer: { js: "return cauchy }\nif (typeof module === 'object') module.exports = cauchyCore" },
-  plugins: [messages, tiers('given'), hexadecimal, dtypes],
+  entryPoints: [entryPoint],
+  outfile: `dist/playground/${name}.js`,
+  format: 'cjs',
+  banner: { js: `var cauchy_${name} = (function (${parameter}) { 'use strict'; var module = {};` },
+  footer: { js: `return module.exports })\nif (typeof module === 'object') module.exports = cauchy_${name}` },
+  plugins: [messages, ...plugins, dtypes],
+})
+
+// @stdlib's functions are the slowest part of the core to load.
+const later = {
+  name: 'later',
+  setup(build) {
+    build.onResolve({ filter: /\/functions$/ }, () => ({ path: resolve('src/math/later.ts') }))
+  },
 }
 
 const around = (entryPoint, name) => ({
@@ -105,10 +110,32 @@ const around = (entryPoint, name) => ({
   outfile: `dist/${name}.js`,
   platform: 'node',
   format: 'cjs',
-  footer: { js: "module.exports = require('./playground/core.js')(module.exports.loadAddon)" },
+  // Not `module.exports = require(…`: from that, Node would look through all of the core for names to import.
+  footer: {
+    js: `const { loadAddon, readKernels } = module.exports
+const core = require('./playground/core.js')
+module.exports = core({
+  loadAddon,
+  kernels: () => readKernels?.() ?? require('./playground/kernels.js')(),
+  reference: () => require('./playground/reference.js')(),
+  math: () => require('./playground/math.js')(),
+})`,
+  },
 })
 
-export const cores = [core, around('src/backends/addon.ts', 'index'), around('src/tiers/no-addon.ts', 'wasm')]
+/**
+ * The core: a function of its parts, so that index.js, wasm.js and the playground's script share its text and nothing
+ * else. Node's ESM entries wrap the first two, so that both formats share one copy of everything. The kernels, the
+ * reference and @stdlib's functions are files of their own, which a process reads when it first needs them. They lie with
+ * the playground, so that any host can serve that folder as it is: the tarball has no room for them twice.
+ */
+export const cores = [
+  script('src/index.ts', 'core', 'parts', [tiers('given'), later]),
+  script('src/math/functions.ts', 'math'),
+  script('src/tiers/reference.ts', 'reference'),
+  around('src/backends/addon.ts', 'index'),
+  around('src/tiers/no-addon.ts', 'wasm'),
+]
 
 /** All of the portable core in one file, for pages without a bundler. */
 export const page = { ...portable, outfile: 'dist/browser.mjs', format: 'esm', keepNames: false }
@@ -230,13 +257,18 @@ export const charts = {
   ],
 }
 
-// The page loads core.js before its script.
+// The page loads core.js and its parts before its script.
 const loaded = {
   name: 'loaded',
   setup(build) {
     build.onResolve({ filter: /^cauchy$/ }, ({ path }) => ({ path, namespace: 'loaded' }))
     build.onLoad({ filter: /./, namespace: 'loaded' }, () => ({
-      contents: "module.exports = cauchyCore(() => { throw new Error('a page loads no addons') })",
+      contents: `module.exports = cauchy_core({
+        loadAddon() { throw new Error('a page loads no addons') },
+        kernels: cauchy_kernels,
+        reference: cauchy_reference,
+        math: cauchy_math,
+      })`,
     }))
   },
 }

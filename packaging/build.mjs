@@ -32,6 +32,13 @@ for (const name of chunks) rmSync(`dist/${name}`)
 const [ofPage] = await Promise.all([page, ...cores, playground, tools, charts, ...companions].map(run))
 await Promise.all(modules(ofPage).map(run))
 
+// In the form of dist/playground/core.js (esbuild.config.mjs).
+writeFileSync(
+  'dist/playground/kernels.js',
+  `var cauchy_kernels = (function () { return '${readFileSync('dist/kernels.wasm', 'hex')}' })
+if (typeof module === 'object') module.exports = cauchy_kernels\n`,
+)
+
 // In Node, the ESM entries wrap the CommonJS ones, so that both share one copy of everything.
 for (const entry of ['index', 'wasm', 'problems']) {
   const names = Object.keys(createRequire(import.meta.url)(`../dist/${entry}.js`)).sort()

@@ -94,7 +94,8 @@ describe('where it does not load', () => {
   const folder = mkdtempSync(join(tmpdir(), 'cauchy-'))
   const library = join(folder, 'dist', 'index.js')
   mkdirSync(join(folder, 'dist/playground'), { recursive: true })
-  for (const file of ['index.js', 'playground/core.js'])
+  const parts = ['core.js', 'kernels.js', 'reference.js', 'math.js'].map((name) => `playground/${name}`)
+  for (const file of ['index.js', ...parts])
     copyFileSync(fileURLToPath(new URL(`../dist/${file}`, import.meta.url)), join(folder, 'dist', file))
   afterAll(() => rmSync(folder, { recursive: true }))
 

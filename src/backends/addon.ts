@@ -32,6 +32,11 @@ export interface Addon {
 /** The fingerprint of the sources this package was built from. */
 declare const CAUCHY_STAMP: string
 
+const kernels = join(__dirname, 'kernels.wasm')
+
+/** The WebAssembly of all kernels, sooner than from digits; nothing where a bundler took this file elsewhere. */
+export const readKernels = () => (existsSync(kernels) ? readFileSync(kernels) : undefined)
+
 const root = join(__dirname, '..')
 const prebuilds = join(root, 'prebuilds')
 const target = `${process.platform}-${process.arch}`

@@ -105,10 +105,11 @@ export function refusal(bench: Announcement): string | undefined {
 
 let build: string | undefined
 
-const TRAINS = ['./bench-worker.mjs', './index.js', './playground/core.js', './problems.js']
+const PARTS = ['core.js', 'kernels.js', 'reference.js', 'math.js'].map((name) => `playground/${name}`)
+const TRAINS = ['bench-worker.mjs', 'index.js', ...PARTS, 'kernels.wasm', 'problems.js']
 
 /** What trains, as a hash: the code of the workers and the package they use. */
 function ownBuild(): string {
-  build ??= hashOf(...TRAINS.map((file) => new URL(file, import.meta.url))).slice(0, 12)
+  build ??= hashOf(...TRAINS.map((file) => new URL(`./${file}`, import.meta.url))).slice(0, 12)
   return build
 }

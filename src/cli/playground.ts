@@ -16,6 +16,9 @@ const TYPES: Readonly<Record<string, string>> = {
   'playground.css': 'text/css; charset=utf-8',
   'playground.js': SCRIPT,
   'core.js': SCRIPT,
+  'kernels.js': SCRIPT,
+  'reference.js': SCRIPT,
+  'math.js': SCRIPT,
 }
 
 function answer({ url = '' }: IncomingMessage, response: ServerResponse): void {
