@@ -1,8 +1,9 @@
 // One study in numbers: what its search found, and what the best setting did over the seeds.
 import type { Target } from '../../problem'
 import type { ProblemInfo, Results, RunRecord, Setting } from '../records'
+import { bestOf } from './choice'
 import { type Band, bandOf } from './curves'
-import { bestOf, finalValue, valueName } from './score'
+import { finalValue, valueName } from './score'
 import { type Quartiles, quantile, quartiles } from './statistics'
 
 export interface Counts {
