@@ -58,6 +58,7 @@ function tuneJobs({ problem, optimizer, schedule, search, trials }: Study): Job[
   const { name, length, batchSize } = problem
   const { space } = contenderOf(optimizer)
   // Decay pulls to the origin, where many landscapes have their minimum: it would find what the gradient should.
+  // Whatever decays by default has the axis.
   const fixed: Record<string, number> =
     problem.kind !== 'data' && 'weightDecay' in space ? { weightDecay: 0 } : {}
   return settingsOf(space, search, trials).map((found) => {
