@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readResults } from '../src/bench/records'
+import { summarize } from '../src/bench/summary/index'
 import { cauchy, contents, directory, fixture, lineCount, signalAfter } from './bench-command'
 
 const SELECTION = [
@@ -28,6 +29,10 @@ test('every study tries its settings, trains the best over the seeds, and checks
   expect(headers).toHaveLength(1)
   expect(runs).toHaveLength(RUNS)
   expect(checks).toHaveLength(STUDIES)
+  for (const { study, best } of summarize(readResults(await whole)).studies) {
+    const final = runs.filter((run) => run.study === study && run.phase === 'final')
+    for (const { options } of final) expect(options, study).toEqual(best?.options)
+  }
   expect(checks.every(({ same, hashes }) => same && 'js' in hashes)).toBe(true)
   for (const run of runs) {
     expect(run.curve.step.length).toBeLessThanOrEqual(200)

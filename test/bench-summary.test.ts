@@ -144,6 +144,25 @@ test('of the two leaders the better is the one whose middle run is', () => {
   expect(bestRate([10, 0.1], [20, 0.1], repeat(90, 0.1, lucky), repeat(11, 0.1, lucky))).toBe(lucky)
 })
 
+test('the summary names the setting that was trained over the seeds', () => {
+  const results = resultsOf({ a: { SGD: [1] } })
+  const [run] = results.runs
+  const rows = [
+    ['tune', 1, 10],
+    ['tune', 2, 20],
+    ['repeat', 1, null],
+    ['repeat', 1, null],
+    ['repeat', 2, 20],
+    ['repeat', 2, 30],
+    ['final', 2, 25],
+  ] as const
+  results.runs = rows.map(([phase, lr, stepsToTarget], i) => {
+    return { ...run, id: String(i), phase, options: { lr }, stepsToTarget }
+  })
+  const [study] = summarize(results).studies
+  expect(study).toMatchObject({ best: { options: { lr: 2 } }, tune: { runs: 2 }, final: { runs: 1 } })
+})
+
 test('names with commas are separated by semicolons', () => {
   const results = resultsOf({ a: { SGD: [9, 10, 10, 10], Adam: [9, 10, 10, 10], Lion: [9, 10, 10, 10] } })
   expect(summarize(results).words.overall[0]).toContain('SGD, Adam and Lion needed')

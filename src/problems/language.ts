@@ -20,14 +20,13 @@ export const language: ProblemEntry = {
   },
 }
 
-/** Characters as numbers, and where the poems for validation begin. */
+/** Characters as numbers, and where the last poem begins, which is for validation. */
 function encode(text: string) {
   const alphabet = [...new Set(text)].sort()
   const poems = text.split('\n\n')
   return {
     codes: Uint8Array.from(text, (character) => alphabet.indexOf(character)),
     characters: alphabet.length,
-    // The last poem is for validation.
     held: text.length - poems[poems.length - 1].length,
   }
 }

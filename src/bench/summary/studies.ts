@@ -69,7 +69,7 @@ function summarizeStudy(runs: RunRecord[], problem: ProblemInfo | undefined): St
   const tune = runs.filter(({ phase }) => phase === 'tune')
   const final = runs.filter(({ phase }) => phase === 'final')
   const finished = final.filter(({ outcome }) => outcome === 'finished')
-  const best = bestOf(tune, target)
+  const best = bestOf(runs, target)
   const name = valueName(target, (best ?? runs[0]).validation)
   const serial = final.length > 0 && final.every((run) => run.serial)
   const broken = runs.filter(({ outcome }) => outcome === 'failed' || outcome === 'timeout')
