@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readResults } from '../src/bench/records'
 
-const cli = fileURLToPath(new URL('../dist/cli.mjs', import.meta.url))
+export const cli = fileURLToPath(new URL('../dist/cli.mjs', import.meta.url))
 
 export const fixture = (name: string) =>
   fileURLToPath(new URL(`./bench-fixtures/${name}.mjs`, import.meta.url))

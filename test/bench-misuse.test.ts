@@ -1,8 +1,10 @@
 // cauchy bench, merge and list: what they print, what they refuse, and how they exit.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { cauchy, directory, fixture } from './bench-command'
+import { readResults } from '../src/bench/records'
+import { cauchy, cli, directory, fixture } from './bench-command'
 
 const SMALL = ['--optimizer', 'SGD', '--trials', '2', '--seeds', '1']
 
@@ -82,13 +84,56 @@ test('a bench of which no run finished fails', async () => {
   expect(code).toBe(1)
 })
 
-test('an output path that is a file is told in words', async () => {
+test('an output path where nothing can be written fails at once, and says why', async () => {
   const file = join(directory(), 'taken')
   writeFileSync(file, '')
-  const { code, stderr } = await cauchy(['bench', '--problem', fixture('line'), ...SMALL, '--out', file])
-  expect(stderr).toContain('a file is in the way')
+  const bench = (out: string) => cauchy(['bench', '--problem', fixture('line'), ...SMALL, '--out', out])
+  // Node's recursive mkdir never returns in /proc.
+  const nowhere = process.platform === 'linux' ? (['/proc/cauchy', '/proc/cauchy/a/b'] as const) : []
+  for (const [out, why] of [
+    [file, 'a file is in the way (EEXIST)'],
+    [join(file, 'a', 'b'), 'a file is in the way (ENOTDIR)'],
+    ...nowhere.map((out) => [out, 'it cannot be made here (ENOENT)']),
+  ]) {
+    const { code, stdout, stderr } = await bench(out)
+    expect(stderr).toBe(`cauchy bench: --out must be a directory to write in, got ${out}: ${why}\n`)
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect((await cauchy(['merge', out, directory()])).code).toBeGreaterThan(0)
+  }
+})
+
+test.runIf(process.platform === 'linux')('results that are a device are refused', async () => {
+  const out = directory()
+  symlinkSync('/dev/full', join(out, 'results.jsonl'))
+  const { code, stderr } = await cauchy(['bench', '--problem', fixture('line'), ...SMALL, '--out', out])
+  expect(stderr).toBe(`cauchy bench: ${out}/results.jsonl must be a file, got a device or a pipe\n`)
   expect(code).toBe(1)
 })
+
+test.runIf(process.platform === 'linux')(
+  'a file that cannot grow ends the bench; what is whole stays',
+  async () => {
+    const out = directory()
+    const args = ['bench', '--problem', fixture('line'), '--optimizer', 'SGD', '--seeds', '1', '--out', out]
+    // In blocks of 512 bytes, or of 1024.
+    const { status, stderr } = spawnSync('sh', [
+      '-c',
+      'ulimit -f 16; exec "$@"',
+      'sh',
+      process.execPath,
+      cli,
+      ...args,
+    ])
+    expect(String(stderr)).toContain(
+      `cauchy bench: ${out}/results.jsonl must take every record, got an error: it may not become so large; raise`,
+    )
+    expect(status).toBe(1)
+    const before = readResults(out).runs.length
+    expect(before).toBeGreaterThan(0)
+    expect((await cauchy([...args, '--resume'])).code).toBe(0)
+    expect(readResults(out).runs.length).toBeGreaterThan(before)
+  },
+)
 
 test('results of something else are not taken for records', async () => {
   const out = directory()

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readResults } from '../src/bench/records'
+import { summarize } from '../src/bench/summary/index'
 import { cauchy, contents, directory, fixture, lineCount, signalAfter } from './bench-command'
 
 const SELECTION = [
@@ -13,7 +14,8 @@ const SELECTION = [
   ...['--trials', '4', '--seeds', '2'],
 ]
 const STUDIES = 2 * 3 * 2
-const RUNS = STUDIES * (4 + 2)
+/** The search, its two leaders at two more seeds, the best setting over the seeds. */
+const RUNS = STUDIES * (4 + 2 * 2 + 2)
 
 const whole = (async () => {
   const out = directory()
@@ -27,10 +29,14 @@ test('every study tries its settings, trains the best over the seeds, and checks
   expect(headers).toHaveLength(1)
   expect(runs).toHaveLength(RUNS)
   expect(checks).toHaveLength(STUDIES)
+  for (const { study, best } of summarize(readResults(await whole)).studies) {
+    const final = runs.filter((run) => run.study === study && run.phase === 'final')
+    for (const { options } of final) expect(options, study).toEqual(best?.options)
+  }
   expect(checks.every(({ same, hashes }) => same && 'js' in hashes)).toBe(true)
   for (const run of runs) {
     expect(run.curve.step.length).toBeLessThanOrEqual(200)
-    expect(run.seed).toBe(run.phase === 'tune' ? 0 : run.seed || -1)
+    expect({ tune: [0], repeat: [3, 4], final: [1, 2] }[run.phase]).toContain(run.seed)
     if (run.problem === 'valley') expect(run.trajectory?.[0]).toEqual([1 + 0.01 * run.seed, 1])
   }
   const adam = runs.filter(({ study }) => study === 'valley/AdamW/constant')
@@ -60,6 +66,20 @@ test('diverged runs are counted and never chosen', async () => {
   expect(high).toMatchObject({ outcome: 'diverged', phase: 'tune' })
   expect(high?.reason).toMatch(/not finite|became|higher/)
   expect(own.filter(({ phase }) => phase === 'final').every(({ options }) => options.lr < 0.04)).toBe(true)
+})
+
+test('what touched the target in passing is not taken for the best', async () => {
+  const out = directory()
+  const args = ['--problem', fixture('lucky'), '--optimizer', 'SGD', '--trials', '8', '--seeds', '3']
+  const ended = await cauchy(['bench', ...args, '--out', out])
+  expect(ended.code, ended.stderr).toBe(0)
+  const { runs } = readResults(out)
+  const at = (lr: number) => runs.find(({ phase, options }) => phase === 'tune' && options.lr === lr)
+  expect([1, 0.1].map((lr) => at(lr)?.stepsToTarget)).toEqual([1, 10])
+  const final = runs.filter(({ phase }) => phase === 'final')
+  expect(final.map(({ options, stepsToTarget }) => [options.lr, Number(stepsToTarget) > 90])).toEqual(
+    Array(3).fill([0.01, true]),
+  )
 })
 
 test.each(['SIGINT', 'SIGTERM', 'SIGKILL'] as const)(

@@ -5,6 +5,7 @@ import type { Header, Results, RunRecord } from '../src/bench/records'
 import { runId } from '../src/bench/records'
 import { namedSchedules } from '../src/bench/schedules'
 import { settingsOf } from '../src/bench/search'
+import { bestOf } from '../src/bench/summary/choice'
 import { quartiles, summarize } from '../src/bench/summary/index'
 
 test('quartiles are those of numpy.percentile; what was never reached is infinite', () => {
@@ -105,6 +106,65 @@ test('performance profiles by hand, after Dolan and Moré', () => {
   )
   expect(summary.words.problems[3].text).toContain('nobody reached the target')
   expect(summary.words.caveats.join(' ')).toContain('--serial')
+})
+
+const TARGET = { metric: 'loss', value: 0.5, mode: 'min' } as const
+
+/** Runs at rates 1, 2, …: steps to the target, final loss, outcome. */
+function search(
+  ...rows: (readonly [number | null, number | null, RunRecord['outcome']?, RunRecord['phase']?, number?])[]
+) {
+  const { runs } = resultsOf({ a: { SGD: [1] } })
+  return rows.map(([stepsToTarget, finalLoss, outcome = 'finished', phase = 'tune', lr], i) => {
+    const options = { lr: lr ?? i + 1 }
+    return { ...runs[0], id: String(i), options, stepsToTarget, finalLoss, outcome, phase }
+  })
+}
+
+const bestRate = (...rows: Parameters<typeof search>) => bestOf(search(...rows), TARGET)?.options.lr
+
+test('of a search the best is at the target when it ends, then has the fewest steps, then the best value', () => {
+  expect(bestRate([9, 0.6], [30, 0.5], [40, 0.1])).toBe(2)
+  expect(bestRate([30, 0.5], [30, 0.4], [null, 0.6])).toBe(2)
+  expect(bestRate([30, 0.7], [20, 0.8], [null, 0.6])).toBe(2)
+  expect(bestRate([null, 0.8], [null, 0.7], [9, 0.1, 'diverged'])).toBe(2)
+  expect(bestRate([9, null, 'diverged'], [9, null, 'timeout'])).toBeUndefined()
+})
+
+test('of the two leaders the better is the one whose middle run is', () => {
+  const [lucky, steady] = [1, 2]
+  const repeat = (steps: number, loss: number, lr: number) => [steps, loss, 'finished', 'repeat', lr] as const
+  expect(
+    bestRate(
+      [10, 0.1],
+      [20, 0.1],
+      [30, 0.1],
+      repeat(15, 0.9, lucky),
+      repeat(12, 0.9, lucky),
+      repeat(25, 0.2, steady),
+      repeat(90, 0.9, steady),
+    ),
+  ).toBe(steady)
+  expect(bestRate([10, 0.1], [20, 0.1], repeat(90, 0.1, lucky), repeat(11, 0.1, lucky))).toBe(lucky)
+})
+
+test('the summary names the setting that was trained over the seeds', () => {
+  const results = resultsOf({ a: { SGD: [1] } })
+  const [run] = results.runs
+  const rows = [
+    ['tune', 1, 10],
+    ['tune', 2, 20],
+    ['repeat', 1, null],
+    ['repeat', 1, null],
+    ['repeat', 2, 20],
+    ['repeat', 2, 30],
+    ['final', 2, 25],
+  ] as const
+  results.runs = rows.map(([phase, lr, stepsToTarget], i) => {
+    return { ...run, id: String(i), phase, options: { lr }, stepsToTarget }
+  })
+  const [study] = summarize(results).studies
+  expect(study).toMatchObject({ best: { options: { lr: 2 } }, tune: { runs: 2 }, final: { runs: 1 } })
 })
 
 test('names with commas are separated by semicolons', () => {

@@ -1,5 +1,5 @@
 // The problems: gradients against finite differences, known minima, the same bits for a seed, targets in reach.
-import { Adam, SGD, type Tensors, fit as train } from 'cauchy'
+import { Adam, RMSprop, SGD, type Tensors, fit as train } from 'cauchy'
 import { type BenchProblem, demonstrations, landscapes, type ProblemEntry, problems } from 'cauchy/problems'
 import { describe, expect, test } from 'vitest'
 
@@ -112,33 +112,99 @@ describe('landscapes', () => {
   })
 })
 
-describe('targets are in reach', () => {
-  const sgd = (lr: number, momentum: number) => (params: Tensors) => new SGD(params, { lr, momentum })
-  const adam = (lr: number) => (params: Tensors) => new Adam(params, { lr })
-  test.each([
-    ['digits-softmax', adam(0.3)],
-    ['digits-mlp', adam(0.01)],
-    ['breast-cancer', adam(0.3)],
-    ['wine', adam(0.3)],
-    ['wine-unscaled', adam(0.01)],
-    ['iris-mlp', adam(0.3)],
-    ['matrix-factorization', adam(0.03)],
-    ['sparse-logistic', adam(1)],
-    ['deep-tanh', sgd(0.3, 0)],
-    ['deep-tanh-vanishing', adam(0.01)],
-    ['beale', sgd(0.01, 0.9)],
-    ['booth', sgd(0.1, 0)],
-    ['ravine', sgd(0.0032, 0.9)],
-    ['plateau', adam(1)],
-    ['himmelblau', sgd(0.01, 0)],
-    ['monkey-saddle', sgd(0.1, 0.9)],
-    ['quadratic-1e2', sgd(0.3, 0.9)],
-    ['quadratic-1e6', adam(0.1)],
-  ])('%s', async (name, make) => {
-    const problem = find(name).create()
-    const { reason } = await train(problem, make(problem.params(0)), options(problem))
-    expect(reason).toBe('target')
+describe('a good setting reaches the target within the length, at a thousandth of its rate it does not', () => {
+  type Make = (params: Tensors, scale: number) => Adam | RMSprop | SGD
+  const sgd =
+    (lr: number, momentum = 0): Make =>
+    (params, scale) =>
+      new SGD(params, { lr: scale * lr, momentum })
+  const adam =
+    (lr: number): Make =>
+    (params, scale) =>
+      new Adam(params, { lr: scale * lr })
+  const rmsprop =
+    (lr: number): Make =>
+    (params, scale) =>
+      new RMSprop(params, { lr: scale * lr })
+  const good: Record<string, Make> = {
+    'digits-softmax': adam(0.1),
+    'digits-mlp': adam(0.01),
+    'breast-cancer': adam(0.1),
+    wine: sgd(0.1, 0.9),
+    'wine-unscaled': adam(0.01),
+    'iris-mlp': adam(0.3),
+    'diabetes-ridge': sgd(0.03, 0.9),
+    'diabetes-huber': sgd(0.1, 0.9),
+    'char-lm': adam(0.01),
+    'matrix-factorization': adam(0.03),
+    'sparse-logistic': adam(1),
+    'deep-tanh': sgd(0.3),
+    'deep-tanh-vanishing': adam(0.01),
+    'deep-tanh-exploding': sgd(0.1),
+    'deep-sigmoid-vanishing': adam(0.03),
+    rosenbrock: adam(0.3),
+    beale: sgd(0.01, 0.9),
+    booth: sgd(0.1),
+    ravine: sgd(0.0032, 0.9),
+    plateau: adam(1),
+    himmelblau: sgd(0.01),
+    rastrigin: rmsprop(1),
+    ackley: rmsprop(0.3),
+    'styblinski-tang': sgd(0.03, 0.9),
+    'three-hump-camel': sgd(0.3),
+    'monkey-saddle': sgd(0.1, 0.9),
+    ...Object.fromEntries([0, 1, 2, 3, 4, 5, 6].map((power) => [`quadratic-1e${power}`, adam(0.1)])),
+    'shallow-minimum': sgd(0.02, 0.9),
+    saddles: adam(0.3),
+    'minimum-norm': sgd(0.03),
+  }
+
+  test('every problem with a target is here', () => {
+    const aimed = problems.filter((entry) => entry.create().target !== undefined)
+    expect(Object.keys(good).sort()).toEqual(aimed.map(({ name }) => name).sort())
   })
+
+  test.each(Object.entries(good))('%s', async (name, make) => {
+    const problem = find(name).create()
+    const reason = async (scale: number) =>
+      (await train(problem, make(problem.params(0), scale), options(problem))).reason
+    expect(await reason(1)).toBe('target')
+    expect(await reason(1e-3)).not.toBe('target')
+  })
+})
+
+// A target beyond the minimum is reached by noise and luck, and lost again.
+test.each(['breast-cancer', 'wine', 'diabetes-ridge', 'diabetes-huber'])(
+  'at the minimum of its training loss %s is at its target',
+  (name) => {
+    const problem = find(name).create()
+    const [params, grads] = [problem.params(0), problem.params(0)]
+    const all = Uint32Array.from({ length: problem.data?.train ?? 0 }, (_, i) => i)
+    const optimizer = new Adam(params, { lr: 0.1 })
+    for (let left = 1; left > 0; left -= 1e-3) {
+      optimizer.groups[0].lr = 0.1 * left
+      problem.lossAndGrad(params, grads, all)
+      optimizer.step(grads)
+    }
+    const { metric, value } = problem.target ?? { metric: '', value: 0 }
+    const reached = problem.validate?.(params)[metric.replace('validation.', '')] ?? Number.NaN
+    expect(reached).toBeLessThan(value)
+    expect(reached).toBeGreaterThan(0.9 * value)
+  },
+)
+
+test('shapes are those of the parameters, and every network and factor has a matrix', () => {
+  for (const entry of problems) {
+    const { shapes, ...problem } = entry.create()
+    const params = problem.params(0)
+    for (const [name, shape] of Object.entries(shapes ?? {})) {
+      expect(
+        shape.reduce((size, n) => size * n, 1),
+        `${entry.name} ${name}`,
+      ).toBe(params[name].length)
+    }
+    if (entry.kind === 'data') expect(Object.keys(shapes ?? {}).length, entry.name).toBeGreaterThan(0)
+  }
 })
 
 const options = ({ length = 1, batchSize = 32 }: BenchProblem) => ({ epochs: length, batchSize })

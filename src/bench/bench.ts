@@ -3,10 +3,10 @@ import { setImmediate } from 'node:timers/promises'
 import { createWriter, openResults, type Writer } from './files'
 import { headerOf } from './header'
 import type { Description, Reference } from './open'
-import { type Study, studiesOf, weight } from './plan'
+import { runsOf, type Study, studiesOf, weight } from './plan'
 import { createPool, type Pool } from './pool'
 import { type Coordinator, createCoordinator, type QueueOptions } from './queue'
-import { type BackendCheck, type Config, canonicalJson, type RunRecord } from './records'
+import { type Config, canonicalJson, type StudyRecord } from './records'
 import { measureThroughput } from './throughput'
 
 export interface BenchOptions {
@@ -31,7 +31,7 @@ export interface Watcher {
   /** The plan: its weight in all, and what earlier runs have done of it. */
   planned(studies: readonly Study[], total: number, done: number): void
   /** A record is on disk. */
-  record(record: RunRecord | BackendCheck, weight: number): void
+  record(record: StudyRecord, weight: number): void
   /** A study is complete, `weight` of it by what was not needed. */
   studied(study: Study, weight: number): void
 }
@@ -89,21 +89,20 @@ async function carryOut(
   const writer = createWriter(out, existing?.wholeBytes ?? 0)
   writer.append(headerOf(config, options.command))
 
-  const runsOf = (study: Study) => existing?.runs.filter((run) => run.study === study.name) ?? []
-  const checksOf = (study: Study) => existing?.checks.filter((check) => check.study === study.name) ?? []
-  const planned = (study: Study) => weight(study.problem) * (study.trials + study.seeds)
-  const total = studies.reduce((sum, study) => sum + planned(study), 0)
-  const done = studies.reduce((sum, study) => sum + weight(study.problem) * runsOf(study).length, 0)
-  watcher.planned(studies, total, done)
+  const before = existing ? [...existing.runs, ...existing.checks] : []
+  const doneOf = (study: Study) => before.filter((record) => record.study === study.name)
+  const weightOf = (study: Study, record: StudyRecord) => (record.kind === 'run' ? weight(study.problem) : 0)
+  const planned = (study: Study) => weight(study.problem) * runsOf(study)
+  const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0)
+  const worked = (study: Study) => sum(doneOf(study).map((record) => weightOf(study, record)))
+  watcher.planned(studies, sum(studies.map(planned)), sum(studies.map(worked)))
 
   const work = async (study: Study) => {
-    const runs = runsOf(study)
-    const checks = checksOf(study).map(({ id }) => id)
-    let left = planned(study) - weight(study.problem) * runs.length
+    let left = planned(study) - worked(study)
     const { backend, timeLimit } = config
     const task = {
       study,
-      done: { runs, checks },
+      done: doneOf(study),
       backend,
       timeLimit,
       serial: hands === pool && workers === 1,
@@ -111,7 +110,7 @@ async function carryOut(
     await hands.study(task, (record) => {
       if (signal.aborted) return
       writer.append(record)
-      const step = record.kind === 'run' ? weight(study.problem) : 0
+      const step = weightOf(study, record)
       left -= step
       watcher.record(record, step)
     })

@@ -20,7 +20,7 @@ export interface Contender {
   /** Its name on the command line. */
   readonly name: string
   readonly summary: string
-  /** The grid search has the rate only; the random search has the other axes too. */
+  /** With every default inside. The grid search has the rate only; the random search has the other axes too. */
   readonly space: Readonly<Record<string, Axis>>
   /** Only for problems that tell the shapes of their matrices. */
   readonly needsMatrices?: boolean
@@ -39,6 +39,7 @@ const FACTOR = log(1e-4, 1000)
 
 const MOMENTUM = nearOne(0.8, 0.99)
 const ADAM = { lr: ADAPTIVE, beta1: nearOne(0.8, 0.99), beta2: nearOne(0.9, 0.9999) }
+/** Of rules that decay unless told otherwise; the plan turns it off on landscapes. */
 const DECAY = log(1e-5, 0.1)
 
 /** beta1, beta2 … as the list that a rule takes. */
@@ -115,16 +116,16 @@ export const contenders: readonly Contender[] = [
     rule: cauchy.Adafactor,
   }),
   contender('Lion', 'the sign of a momentum', {
-    space: { lr: DESCENT, beta1: nearOne(0.8, 0.99), beta2: nearOne(0.9, 0.999) },
+    space: { lr: DESCENT, beta1: nearOne(0.8, 0.99), beta2: nearOne(0.9, 0.999), weightDecay: DECAY },
     rule: cauchy.Lion,
   }),
   contender('SignSGD', 'the sign of the gradient', { space: { lr: DESCENT }, rule: cauchy.SignSGD }),
   contender('LAMB', 'Adam scaled by the norm of each tensor', {
-    space: { ...ADAM, weightDecay: DECAY },
+    space: ADAM,
     rule: cauchy.LAMB,
   }),
   contender('NovoGrad', 'one second moment for each tensor', {
-    space: { lr: ADAPTIVE, beta1: nearOne(0.8, 0.99), beta2: nearOne(0.9, 0.999) },
+    space: { lr: ADAPTIVE, beta1: nearOne(0.8, 0.99), beta2: nearOne(0.2, 0.99) },
     rule: cauchy.NovoGrad,
   }),
   contender('MADGRAD', 'dual averaging with cube roots', {

@@ -6,11 +6,12 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  statSync,
   truncateSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { type BenchRecord, parseResults, RESULTS, type Results } from './records'
 
 const REASONS: Record<string, string> = {
@@ -19,20 +20,21 @@ const REASONS: Record<string, string> = {
   EACCES: 'it must be writable',
   EPERM: 'it must be writable',
   EROFS: 'it is on a read-only file system',
+  EFBIG: 'it may not become so large; raise the limit (ulimit -f) and go on with --resume',
   ENOENT: 'it cannot be made here',
   EEXIST: 'a file is in the way',
   ENOTDIR: 'a file is in the way',
   EISDIR: 'a directory is in the way',
 }
 
-/** `work`, its file errors told in words. */
-export function explained<T>(path: string, work: () => T): T {
+/** `work`, its file errors told in words, after `what`. */
+export function explained<T>(what: string, work: () => T): T {
   try {
     return work()
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === undefined) throw error
-    throw new Error(`${path}: ${REASONS[code] ?? message}`, { cause: error })
+    throw new Error(`${what}: ${code in REASONS ? `${REASONS[code]} (${code})` : message}`, { cause: error })
   }
 }
 
@@ -44,20 +46,38 @@ export interface Writer {
 /** What the directory holds already; undefined for none. */
 export function openResults(directory: string): Results | undefined {
   const path = join(directory, RESULTS)
-  return explained(path, () =>
-    existsSync(path) ? parseResults(readFileSync(path, 'utf8'), path) : undefined,
-  )
+  return explained(path, () => {
+    if (!existsSync(path)) return undefined
+    // Some devices can be read for ever.
+    const found = statSync(path)
+    if (!found.isFile() && !found.isDirectory()) {
+      throw new Error(`cauchy bench: ${path} must be a file, got a device or a pipe`)
+    }
+    return parseResults(readFileSync(path, 'utf8'), path)
+  })
+}
+
+/** With those above it. Node's own `recursive` never returns where the system makes none, as in /proc. */
+function makeDirectory(path: string): void {
+  const parent = dirname(path)
+  if (!existsSync(parent)) makeDirectory(parent)
+  if (existsSync(path) && statSync(path).isDirectory()) return
+  mkdirSync(path)
 }
 
 /** Appends to results.jsonl, after its last whole line. */
 export function createWriter(directory: string, wholeBytes: number): Writer {
   const path = join(directory, RESULTS)
-  explained(directory, () => mkdirSync(directory, { recursive: true }))
-  const file = explained(path, () => openSync(path, 'a'))
+  const file = explained(`cauchy bench: --out must be a directory to write in, got ${directory}`, () => {
+    makeDirectory(resolve(directory))
+    return openSync(path, 'a')
+  })
   explained(path, () => truncateSync(path, wholeBytes))
   return {
     append(record) {
-      explained(path, () => writeWhole(file, Buffer.from(`${JSON.stringify(record)}\n`)))
+      explained(`cauchy bench: ${path} must take every record, got an error`, () =>
+        writeWhole(file, Buffer.from(`${JSON.stringify(record)}\n`)),
+      )
     },
     close() {
       fsyncSync(file)
@@ -68,7 +88,7 @@ export function createWriter(directory: string, wholeBytes: number): Writer {
 
 /** A file of its own, whole. */
 export function writeRecords(path: string, records: readonly BenchRecord[]): void {
-  explained(dirname(path), () => mkdirSync(dirname(path), { recursive: true }))
+  explained(dirname(path), () => makeDirectory(dirname(resolve(path))))
   explained(path, () => writeFileSync(path, records.map((record) => `${JSON.stringify(record)}\n`).join('')))
 }
 

@@ -2,7 +2,7 @@
 import { AdamW, type LoopOptimizer, Muon } from 'cauchy'
 import type { BackendName, Start } from './contenders'
 
-/** Both take the same rate: `matchRmsAdamW` makes Muon's steps as long as AdamW's. */
+/** Both take the same rate: `matchRmsAdamW` makes Muon's steps as long as AdamW's. Nothing decays. */
 export function muonWithAdamW(
   params: Start,
   { momentum = 0.95, lr }: Record<string, number>,

@@ -1,9 +1,10 @@
 // The worker threads that studies run in: what crashes or hangs there costs a run, not the benchmark.
 import { fileURLToPath } from 'node:url'
 import workerpool from 'workerpool'
+import { Done } from './done'
 import type { Description, Reference } from './open'
 import type { Job } from './plan'
-import type { BackendCheck, RunRecord } from './records'
+import type { StudyRecord } from './records'
 import { broken, type StudyEvent, type StudyTask } from './study'
 
 /** Above the worker's own limit: the thread is ended only when it no longer looks at the clock. */
@@ -16,7 +17,7 @@ const HEAP = 2048
 export interface Pool {
   describe(reference: Reference, scale: number): Promise<Description>
   /** Works a study through; every record is handed out as it ends. */
-  study(task: StudyTask, onRecord: (record: RunRecord | BackendCheck) => void): Promise<void>
+  study(task: StudyTask, onRecord: (record: StudyRecord) => void): Promise<void>
   close(): Promise<void>
 }
 
@@ -80,16 +81,14 @@ export function createPool(workers: number, onOutput: (text: string) => void): P
       }
     },
     async study(task, onRecord) {
-      const runs = [...task.done.runs]
-      const checks = [...task.done.checks]
-      const keep = (record: RunRecord | BackendCheck) => {
-        if (record.kind === 'run') runs.push(record)
-        else checks.push(record.id)
+      const done = new Done(task.done)
+      const keep = (record: StudyRecord) => {
+        done.add(record)
         onRecord(record)
       }
       for (;;) {
         let begun: Job | undefined
-        const current = { ...task, done: { runs, checks } }
+        const current = { ...task, done: done.records }
         try {
           await call<void>('study', [current], task.timeLimit + GRACE, (event) => {
             if ('began' in event) begun = event.began

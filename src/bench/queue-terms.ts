@@ -7,7 +7,7 @@ import type { Processor, Queue, Worker } from 'bullmq'
 import { backendInfo } from 'cauchy'
 import { version } from '../../package.json'
 import { hashOf } from './open'
-import { type BackendCheck, type Config, canonicalJson, type ProblemInfo, type RunRecord } from './records'
+import { type Config, canonicalJson, type ProblemInfo, type StudyRecord } from './records'
 import type { Connection } from './redis'
 import type { StudyTask } from './study'
 
@@ -24,7 +24,7 @@ export const ME = `${hostname()}:${process.pid}`
 /** A study on its way: what workers have added is in `records`, so that the next worker goes on from there. */
 export interface StudyJob {
   readonly task: StudyTask
-  readonly records: readonly (RunRecord | BackendCheck)[]
+  readonly records: readonly StudyRecord[]
 }
 
 /** What a bench tells its workers. */

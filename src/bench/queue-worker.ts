@@ -12,7 +12,6 @@ import {
   refusalsOf,
   type StudyJob,
 } from './queue-terms'
-import type { BackendCheck, RunRecord } from './records'
 import { type Connection, connectRedis } from './redis'
 
 /** Milliseconds between two looks for work. */
@@ -141,11 +140,9 @@ class Helper {
   private async study(job: Job<StudyJob>): Promise<void> {
     const began = performance.now()
     const { task } = job.data
-    const records: (RunRecord | BackendCheck)[] = [...job.data.records]
+    const records = [...job.data.records]
     const before = records.length
-    const runs = records.filter((record) => record.kind === 'run')
-    const checks = records.filter((record) => record.kind === 'check').map(({ id }) => id)
-    const done = { runs: [...task.done.runs, ...runs], checks: [...task.done.checks, ...checks] }
+    const done = [...task.done, ...records]
     const save = gathered(() => job.updateData({ task, records }))
     await this.pool.study({ ...task, done }, (record) => {
       if (this.signal.aborted) throw new Error('interrupted')

@@ -1,6 +1,7 @@
 // Hands studies to BullMQ on a Redis, and collects what workers elsewhere make of them.
 import { setTimeout } from 'node:timers/promises'
 import type { Job, Queue, Worker } from 'bullmq'
+import { Done } from './done'
 import { nextJob } from './plan'
 import {
   announcementOf,
@@ -11,7 +12,7 @@ import {
   refusalsOf,
   type StudyJob,
 } from './queue-terms'
-import type { BackendCheck, Config, RunRecord } from './records'
+import type { Config, StudyRecord } from './records'
 import { type Connection, connectRedis } from './redis'
 import { broken, type StudyTask } from './study'
 
@@ -33,16 +34,15 @@ export interface QueueOptions {
 
 export interface Coordinator {
   /** Has a study worked through; every record is handed out once. */
-  study(task: StudyTask, onRecord: (record: RunRecord | BackendCheck) => void): Promise<void>
+  study(task: StudyTask, onRecord: (record: StudyRecord) => void): Promise<void>
   /** Takes back what waits; `done`: leaves nothing behind in Redis. */
   close(done: boolean): Promise<void>
 }
 
 interface Open {
   readonly task: StudyTask
-  readonly runs: Map<string, RunRecord>
-  readonly checks: Set<string>
-  readonly onRecord: (record: RunRecord | BackendCheck) => void
+  readonly done: Done
+  readonly onRecord: (record: StudyRecord) => void
   readonly resolve: () => void
 }
 
@@ -75,11 +75,10 @@ class Coordination implements Coordinator {
   }
 
   async study(task: StudyTask, onRecord: Open['onRecord']): Promise<void> {
-    const runs = new Map(task.done.runs.map((run) => [run.id, run]))
-    const checks = new Set(task.done.checks)
-    if (nextJob(task.study, runs, checks) === undefined) return
+    const done = new Done(task.done)
+    if (nextJob(task.study, done) === undefined) return
     const ended = new Promise<void>((resolve) => {
-      this.open.set(task.study.name, { task, runs, checks, onRecord, resolve })
+      this.open.set(task.study.name, { task, done, onRecord, resolve })
     })
     await Promise.race([ended, this.failure])
   }
@@ -119,9 +118,9 @@ class Coordination implements Coordinator {
     const missing = open.filter(({ task }) => !there.has(task.study.name))
     if (missing.length === 0) return
     await this.queue.addBulk(
-      missing.map(({ task, runs, checks }) => ({
+      missing.map(({ task, done }) => ({
         name: task.study.name,
-        data: { task: { ...task, done: { runs: [...runs.values()], checks: [...checks] } }, records: [] },
+        data: { task: { ...task, done: done.records }, records: [] },
         opts: { jobId: task.study.name },
       })),
     )
@@ -168,14 +167,11 @@ class Coordination implements Coordinator {
   }
 }
 
-const left = ({ task, runs, checks }: Open) => nextJob(task.study, runs, checks)
+const left = ({ task, done }: Open) => nextJob(task.study, done)
 
 /** Hands a record out, unless it is known: a worker that was lost may have told it before. */
-function keep({ runs, checks, onRecord }: Open, record: RunRecord | BackendCheck): void {
-  if (record.kind === 'run' ? runs.has(record.id) : checks.has(record.id)) return
-  if (record.kind === 'run') runs.set(record.id, record)
-  else checks.add(record.id)
-  onRecord(record)
+function keep({ done, onRecord }: Open, record: StudyRecord): void {
+  if (done.add(record)) onRecord(record)
 }
 
 /** All that is left of a study fails. */

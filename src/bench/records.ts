@@ -32,7 +32,7 @@ export interface Config {
   search: 'grid' | 'random'
   /** Settings tried by every study: the same for every optimizer. */
   trials: number
-  /** The best setting is trained with the seeds 1 … seeds; the search has seed 0. */
+  /** The best setting is trained with the seeds 1 … seeds; the search has seed 0, its leaders the two after these. */
   seeds: number
   /** Seconds that one run may take. */
   timeLimit: number
@@ -73,8 +73,8 @@ export interface RunRecord extends RunSpec {
   id: string
   /** problem/optimizer/schedule */
   study: string
-  /** The search at the tuning seed, or the best setting over the seeds. */
-  phase: 'tune' | 'final'
+  /** The search at the tuning seed, its leaders at two more seeds, or the best setting over the seeds. */
+  phase: 'tune' | 'repeat' | 'final'
   outcome: 'finished' | 'diverged' | 'failed' | 'timeout'
   /** In words, unless finished. */
   reason: string | null
@@ -123,7 +123,10 @@ export interface ThroughputRecord {
   rooflineNsPerParam: number | null
 }
 
-export type BenchRecord = Header | RunRecord | BackendCheck | ThroughputRecord
+/** What a study leaves. */
+export type StudyRecord = RunRecord | BackendCheck
+
+export type BenchRecord = Header | StudyRecord | ThroughputRecord
 
 export interface Results {
   /** One for every start: the first, then those of resumed and merged runs. */
@@ -202,14 +205,16 @@ function parseLine(line: string, where: string): BenchRecord {
   return record
 }
 
+const PHASES = ['tune', 'repeat', 'final']
+
 function keyOf(record: BenchRecord): string {
   switch (record.kind) {
     case 'header':
       return canonicalJson(record)
     case 'run':
-      return `${record.study} ${record.phase === 'tune' ? 0 : 1} ${record.id}`
+      return `${record.study} ${PHASES.indexOf(record.phase)} ${record.id}`
     case 'check':
-      return `${record.study} 2 ${record.id}`
+      return `${record.study} ${PHASES.length} ${record.id}`
     case 'throughput':
       return `${record.optimizer} ${record.backend} ${record.isa} ${String(record.n).padStart(12)}`
   }

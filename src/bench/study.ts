@@ -1,31 +1,28 @@
 // Works through one study, inside a worker: tells what it begins, and hands out every record as it ends.
 import { backendInfo } from 'cauchy'
 import type { BackendName } from './contenders'
+import { Done } from './done'
 import { openProblem } from './open'
 import { type Job, nextJob, type Study } from './plan'
-import type { BackendCheck, RunRecord } from './records'
+import type { BackendCheck, RunRecord, StudyRecord } from './records'
 import { NOTHING, trainOnce } from './run'
 
 export interface StudyTask {
   readonly study: Study
-  readonly done: { readonly runs: readonly RunRecord[]; readonly checks: readonly string[] }
+  readonly done: readonly StudyRecord[]
   readonly backend: BackendName
   readonly timeLimit: number
   readonly serial: boolean
 }
 
-export type StudyEvent = { began: Job } | { ended: RunRecord | BackendCheck }
+export type StudyEvent = { began: Job } | { ended: StudyRecord }
 
 export async function runStudy(task: StudyTask, tell: (event: StudyEvent) => void): Promise<void> {
-  const runs = new Map(task.done.runs.map((run) => [run.id, run]))
-  const checks = new Set(task.done.checks)
-  for (;;) {
-    const job = nextJob(task.study, runs, checks)
-    if (job === undefined) return
+  const done = new Done(task.done)
+  for (let job = nextJob(task.study, done); job !== undefined; job = nextJob(task.study, done)) {
     tell({ began: job })
     const record = job.phase === 'check' ? await check(task, job) : await run(task, job)
-    if (record.kind === 'run') runs.set(record.id, record)
-    else checks.add(record.id)
+    done.add(record)
     tell({ ended: record })
   }
 }
@@ -49,7 +46,7 @@ export function broken(
   job: Job,
   outcome: 'failed' | 'timeout',
   reason: string,
-): RunRecord | BackendCheck {
+): StudyRecord {
   return job.phase === 'check' ? checkRecord(task.study, job.id, {}) : brokenRun(task, job, outcome, reason)
 }
 
@@ -61,7 +58,7 @@ function runRecord(
   return {
     kind: 'run',
     study: study.name,
-    phase: phase === 'final' ? 'final' : 'tune',
+    phase: phase as RunRecord['phase'],
     id,
     ...spec,
     ...(phase === 'final' ? outcome : thinned(outcome)),

@@ -127,7 +127,7 @@ function disagreement({ study, hashes }: BackendCheck): string {
 
 function studyText(run: RunRecord | undefined): string {
   if (run === undefined) return 'done before'
-  if (run.phase === 'tune') return 'no setting worked'
+  if (run.phase !== 'final') return 'no setting worked'
   const target = run.stepsToTarget === null ? '' : `, target after ${run.stepsToTarget} steps`
   return `lr ${run.options.lr}, loss ${run.finalLoss}${target}`
 }

@@ -35,6 +35,7 @@ function createFactorization(): BenchProblem {
   return {
     name: factorization.name,
     data: { train: OBSERVED },
+    shapes: { u: [ROWS, RANK], v: [COLUMNS, RANK] },
     length: 60,
     target: { metric: 'validation.rmse', value: 0.15, mode: 'min' },
     params(seed) {

@@ -7,9 +7,7 @@ import { readData } from './table'
 
 const CONTEXT = 5
 const EMBEDDING = 6
-const HIDDEN = 32
-/** The last two poems are for validation. */
-const VALIDATION_POEMS = 2
+const HIDDEN = 24
 
 /** The next character from the `CONTEXT` before it, by their embeddings and a hidden layer: Bengio et al. (2003). */
 export const language: ProblemEntry = {
@@ -22,19 +20,24 @@ export const language: ProblemEntry = {
   },
 }
 
-/** Characters as numbers, and where the poems for validation begin. */
+/** Characters as numbers, and where the last poem begins, which is for validation. */
 function encode(text: string) {
   const alphabet = [...new Set(text)].sort()
   const poems = text.split('\n\n')
   return {
     codes: Uint8Array.from(text, (character) => alphabet.indexOf(character)),
     characters: alphabet.length,
-    held: text.length - poems.slice(-VALIDATION_POEMS).join('\n\n').length,
+    held: text.length - poems[poems.length - 1].length,
   }
 }
 
 /** Parameters in float32: `embedding` [characters × 6], `w1`, `b1`, `w2`, `b2`. */
 function createModel(codes: Uint8Array, characters: number, train: number): BenchProblem {
+  const shapes = {
+    embedding: [characters, EMBEDDING],
+    w1: [HIDDEN, CONTEXT * EMBEDDING],
+    w2: [characters, HIDDEN],
+  }
   const widths = [CONTEXT * EMBEDDING, HIDDEN, characters]
   const stack = createStack(widths, 'tanh', { wantsInputSlope: true })
   const { input, inputSlope, output, outputSlope } = stack
@@ -60,19 +63,18 @@ function createModel(codes: Uint8Array, characters: number, train: number): Benc
   return {
     name: language.name,
     data: { train },
-    length: 10,
-    target: { metric: 'validation.loss', value: 2.4, mode: 'min' },
+    shapes,
+    length: 4,
+    target: { metric: 'validation.loss', value: 2.45, mode: 'min' },
     params(seed) {
       const random = createRandom(seed)
-      const [inputs, hidden] = widths
+      const weights = (shape: number[]) =>
+        init.xavierUniform(new Float32Array(shape[0] * shape[1]), { shape, random })
       return {
         embedding: init.normal(new Float32Array(characters * EMBEDDING), { random }),
-        w1: init.xavierUniform(new Float32Array(hidden * inputs), { shape: [hidden, inputs], random }),
-        b1: new Float32Array(hidden),
-        w2: init.xavierUniform(new Float32Array(characters * hidden), {
-          shape: [characters, hidden],
-          random,
-        }),
+        w1: weights(shapes.w1),
+        b1: new Float32Array(HIDDEN),
+        w2: weights(shapes.w2),
         b2: new Float32Array(characters),
       }
     },

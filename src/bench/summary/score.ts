@@ -1,5 +1,5 @@
-// Which of two runs of one problem is better: the rule that picks learning rates and names winners.
-import { defaultMonitor, metricAt } from '../../loop/metrics'
+// Which of two runs of one problem is better.
+import { defaultMonitor, metricAt, reaches } from '../../loop/metrics'
 import type { Target } from '../../problem'
 import type { RunRecord } from '../records'
 
@@ -16,27 +16,21 @@ export function finalValue(run: RunRecord, metric: string): number | null {
 }
 
 /**
- * Negative when a is better: runs that reached the target come first, by their steps; then those that missed it, by
- * their final value; then what diverged or failed. At equal steps the final value decides.
+ * Negative when a is better: runs that finished come first; among them those that are at the target when they end, since
+ * one that only touched it was lucky; then the fewest steps to it; then the best final value.
  */
 export function compareRuns(a: RunRecord, b: RunRecord, target: Target | null): number {
   const byOutcome = Number(a.outcome !== 'finished') - Number(b.outcome !== 'finished')
   if (byOutcome !== 0) return byOutcome
+  const metric = valueName(target, a.validation)
+  const [valueA, valueB] = [a, b].map((run) => finalValue(run, metric))
+  const misses = (value: number | null) =>
+    Number(target === null || value === null || !reaches(target, value))
+  const byEnd = misses(valueA) - misses(valueB)
+  if (byEnd !== 0) return byEnd
   const [stepsA, stepsB] = [a, b].map(({ stepsToTarget }) => stepsToTarget ?? Number.MAX_SAFE_INTEGER)
   if (stepsA !== stepsB) return stepsA - stepsB
-  const metric = valueName(target, a.validation)
   const sign = target?.mode === 'max' ? -1 : 1
-  const [valueA, valueB] = [a, b].map((run) => {
-    const value = finalValue(run, metric)
-    return value === null ? Number.MAX_VALUE : sign * value
-  })
-  return valueA - valueB || a.options.lr - b.options.lr
-}
-
-/** The best run's setting; undefined when none finished. */
-export function bestOf(runs: readonly RunRecord[], target: Target | null): RunRecord | undefined {
-  const [best] = runs
-    .filter(({ outcome }) => outcome === 'finished')
-    .sort((a, b) => compareRuns(a, b, target))
-  return best
+  const cost = (value: number | null) => (value === null ? Number.MAX_VALUE : sign * value)
+  return cost(valueA) - cost(valueB) || a.options.lr - b.options.lr || (a.id < b.id ? -1 : 1)
 }

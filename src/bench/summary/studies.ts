@@ -1,8 +1,9 @@
 // One study in numbers: what its search found, and what the best setting did over the seeds.
 import type { Target } from '../../problem'
 import type { ProblemInfo, Results, RunRecord, Setting } from '../records'
+import { bestOf } from './choice'
 import { type Band, bandOf } from './curves'
-import { bestOf, finalValue, valueName } from './score'
+import { finalValue, valueName } from './score'
 import { type Quartiles, quantile, quartiles } from './statistics'
 
 export interface Counts {
@@ -68,7 +69,7 @@ function summarizeStudy(runs: RunRecord[], problem: ProblemInfo | undefined): St
   const tune = runs.filter(({ phase }) => phase === 'tune')
   const final = runs.filter(({ phase }) => phase === 'final')
   const finished = final.filter(({ outcome }) => outcome === 'finished')
-  const best = bestOf(tune, target)
+  const best = bestOf(runs, target)
   const name = valueName(target, (best ?? runs[0]).validation)
   const serial = final.length > 0 && final.every((run) => run.serial)
   /** What did not finish has not reached the target, whatever it passed on its way. */

@@ -130,8 +130,9 @@ function caveats(
   const { seeds, search, trials } = results.headers[0].config
   const space =
     search === 'grid' ? 'learning rates on a log grid, all else at its defaults' : 'quasi-random settings'
+  const repeated = results.runs.some(({ phase }) => phase === 'repeat') ? ', its best at two more' : ''
   texts.push(
-    `Each optimizer was tuned with ${plural(trials, 'run')} at one seed: ${space}. Other spaces, other winners.`,
+    `Each optimizer was tuned with ${plural(trials, 'run')} at one seed${repeated}: ${space}. Other spaces, other winners.`,
   )
   texts.push(
     seeds < 5

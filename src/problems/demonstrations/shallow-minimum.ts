@@ -8,7 +8,7 @@ function shallowMinimum(): BenchProblem {
   return {
     name: 'shallow-minimum',
     length: 500,
-    target: { metric: 'loss', value: -2.9, mode: 'min' },
+    target: { metric: 'loss', value: -2.3, mode: 'min' },
     params: () => ({ x: Float64Array.of(3.5) }),
     lossAndGrad({ x: [x] }, grads) {
       grads.x[0] = ((x + 2) * (x - 1) * (x - 2)) / 4
