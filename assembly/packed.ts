@@ -1,17 +1,17 @@
-// Runs a kernel over a tensor whose state is packed: stretch by stretch state becomes float32, is computed on as ever,
+// Runs a kernel over a tensor whose state is packed: block by block state becomes float32, is computed on as ever,
 // and is packed again. Mirrored in native/packed.h.
 import { call } from './generated/kernels'
 import {
-  draw,
   packBf16First,
   packBf16Second,
   packInt8First,
   packInt8Second,
+  scaleInt8,
   unpackBf16,
   unpackInt8First,
   unpackInt8Second,
 } from './rules/packing'
-import { prepare, SCRATCH_PACKED, STRETCH, wholeVectors } from './scratch'
+import { prepare, SCRATCH_PACKED, wholeVectors } from './scratch'
 import { SCALED } from './words'
 
 const MOMENTS = 2
@@ -21,10 +21,9 @@ const BF16_SECOND: u32 = 2
 const INT8_FIRST: u32 = 3
 const INT8_SECOND: u32 = 4
 
-// Its part of the scratch area: the slots for each state array's packing, the arrays unpacked, the random words.
+// Its part of the scratch area: the slots for each state array's packing, the arrays unpacked.
 const ARRAYS: usize = 16
 const UNPACKED = MOMENTS * ARRAYS
-const DRAWS = UNPACKED + MOMENTS * STRETCH * 4
 
 function unpack(packing: u32, a: usize, end: usize): void {
   if (packing == INT8_FIRST) unpackInt8First<f32>(a, 0, end)
@@ -32,10 +31,14 @@ function unpack(packing: u32, a: usize, end: usize): void {
   else unpackBf16<f32>(a, 0, end)
 }
 
-function pack(packing: u32, a: usize, end: usize): void {
-  if (packing == INT8_FIRST) packInt8First<f32>(a, 0, end)
-  else if (packing == INT8_SECOND) packInt8Second<f32>(a, 0, end)
-  else if (packing == BF16_SECOND) packBf16Second<f32>(a, 0, end)
+function scale(packing: u32, a: usize, end: usize): void {
+  if (packing >= INT8_FIRST) scaleInt8<f32>(a, packing == INT8_FIRST ? 247 : 63487, 0, end)
+}
+
+function pack(packing: u32, a: usize, c: usize, first: usize, end: usize): void {
+  if (packing == INT8_FIRST) packInt8First<f32>(a, c, first, 0, end)
+  else if (packing == INT8_SECOND) packInt8Second<f32>(a, c, first, 0, end)
+  else if (packing == BF16_SECOND) packBf16Second<f32>(a, c, first, 0, end)
   else packBf16First<f32>(a, 0, end)
 }
 
@@ -57,31 +60,29 @@ export function drivePacked(
 ): void {
   const area = scratch + SCRATCH_PACKED
   const count = packing >> 8 == 0 ? 1 : 2
-  const drawn = packing != BF16_FIRST
-  for (let start: usize = 0; start < elements; start += STRETCH) {
-    const bytes = min<usize>(elements - start, STRETCH) << 2
+  for (let start: usize = 0; start < elements; start += SCALED) {
+    const bytes = min<usize>(elements - start, SCALED) << 2
     const end = wholeVectors(bytes)
     store<u32>(scratch, load<u32>(slots) + <u32>(start << 2))
     store<u32>(scratch + 4, load<u32>(slots + 4) + <u32>(start << 2))
     for (let k = 0; k < count; k++) {
       const a = area + k * ARRAYS
       const own = packing >> (8 * k) & 0xff
-      const unpacked = area + UNPACKED + k * (STRETCH << 2)
+      const unpacked = area + UNPACKED + k * (SCALED << 2)
       const slot = slots + ((2 + k) << 2)
       store<u32>(scratch + ((2 + k) << 2), <u32>unpacked)
       store<u32>(a, <u32>unpacked)
       store<u32>(a + 4, <u32>packedAt(load<u32>(slot), own, start))
       if (own >= INT8_FIRST) store<u32>(a + 8, load<u32>(slot + (count << 2)) + <u32>((start / SCALED) << 2))
-      store<u32>(a + 12, <u32>(area + DRAWS))
       unpack(own, a, end)
     }
     if (mode != 0) prepare<f32>(c, mode, bytes, scratch)
     call<f32>(kernel, scratch, c, 0, 0, end)
-    if (drawn) draw<f32>(area, c, first + start, 0, end)
     for (let k = 0; k < count; k++) {
       // What lies behind the end was computed on as well: packed arrays hold zeros there.
-      memory.fill(area + UNPACKED + k * (STRETCH << 2) + bytes, 0, end - bytes)
-      pack(packing >> (8 * k) & 0xff, area + k * ARRAYS, end)
+      memory.fill(area + UNPACKED + k * (SCALED << 2) + bytes, 0, end - bytes)
+      scale(packing >> (8 * k) & 0xff, area + k * ARRAYS, end)
+      pack(packing >> (8 * k) & 0xff, area + k * ARRAYS, c, first + start, end)
     }
   }
 }

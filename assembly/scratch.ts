@@ -4,7 +4,7 @@ import { call, GRADIENT, GRADIENT_DECAYED } from './generated/kernels'
 export const SLOTS = 8
 export const SUMS = 4 // doubles of reduction results per tensor
 export const BLOCK: usize = 4096 // elements per reduction block
-export const STRETCH: usize = 1024 // elements unpacked or prepared at a time
+export const STRETCH: usize = 1024 // elements whose gradient is prepared at a time
 export const ACCUMULATORS = 16
 export const VECTOR: usize = 16 // bytes
 

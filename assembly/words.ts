@@ -1,6 +1,6 @@
 // The words of packed state over 128-bit vectors of float32: see native/lanes/words.h.
 
-export const SCALED: usize = 256 // elements that share a scale
+export const SCALED: usize = 256 // elements that share a scale, unpacked at a time
 
 @inline
 export function halves(a: usize, slot: i32): usize {
@@ -13,33 +13,36 @@ export function codes(a: usize, slot: i32): usize {
 }
 
 @inline
-export function words(a: usize, slot: i32): usize {
-  return load<u32>(a + (slot << 2))
-}
-
-@inline
-export function readWords<T>(p: usize, i: usize): v128 {
-  return v128.load(p + i)
-}
-
-@inline
-export function writeWords(p: usize, i: usize, u: v128): void {
-  v128.store(p + i, u)
-}
-
-@inline
 export function word<T>(x: u32): v128 {
   return i32x4.splat(<i32>x)
 }
 
 @inline
-export function keyWord<T>(c: usize, k: i32): v128 {
+function keyWord<T>(c: usize, k: i32): v128 {
   return i32x4.splat(<i32><u32>load<f64>(c + (k << 3)))
 }
 
 @inline
-export function counting<T>(first: usize, i: usize): v128 {
+function counting<T>(first: usize, i: usize): v128 {
   return i32x4.add(i32x4.splat(<i32>(first + (i >> 2))), i32x4(0, 1, 2, 3))
+}
+
+// Random bits for each element: a hash of its index, with a multiplier and an offset that are the key. Before mixing.
+@inline
+export function hashes<T>(c: usize, first: usize, i: usize): v128 {
+  return addBits(mulBits(counting<T>(first, i), keyWord<T>(c, 22)), keyWord<T>(c, 23))
+}
+
+// From the hashes of one vector to those of the next.
+@inline
+export function hashTurn<T>(c: usize): v128 {
+  return mulBits(word<T>(4), keyWord<T>(c, 22))
+}
+
+// Mixed: the upper bits are random.
+@inline
+export function draw<T>(hash: v128): v128 {
+  return mulBits(xorBits(hash, shiftRight(hash, 16)), word<T>(0x7feb352d))
 }
 
 @inline
@@ -61,11 +64,6 @@ export function quiet(x: v128): v128 {
 @inline
 export function addBits(a: v128, b: v128): v128 {
   return i32x4.add(a, b)
-}
-
-@inline
-export function subBits(a: v128, b: v128): v128 {
-  return i32x4.sub(a, b)
 }
 
 @inline
@@ -127,22 +125,11 @@ export function readCodes<T>(p: usize, i: usize): v128 {
   return i32x4.extend_low_i16x8_u(four)
 }
 
-// Lanes below 256 as a byte each.
+// The lowest byte of each lane.
 @inline
 export function writeCodes(p: usize, i: usize, u: v128): void {
   const four = v128.shuffle<i8>(u, u, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12, 0, 4, 8, 12)
   v128.store_lane<u32>(p + (i >> 2), four, 0)
-}
-
-// Elements that share a scale, in indices.
-@inline
-export function scaled<T>(): usize {
-  return SCALED << 2
-}
-
-@inline
-export function least(a: usize, b: usize): usize {
-  return min<usize>(a, b)
 }
 
 // The scale under which the block's largest magnitude is `most`: 0 for a block of zeros, NaN where one is not finite.
@@ -156,28 +143,25 @@ export function blockScale<T>(magnitudes: v128, most: f32): f32 {
 }
 
 @inline
-export function readScale<T>(scales: usize, i: usize): v128 {
-  return f32x4.splat(load<f32>(scaleAt(scales, i)))
+export function readScale<T>(scale: usize): v128 {
+  return f32x4.splat(load<f32>(scale))
 }
 
 @inline
-export function writeScale(scales: usize, i: usize, scale: f32): void {
-  store<f32>(scaleAt(scales, i), scale)
+export function writeScale(to: usize, scale: f32): void {
+  store<f32>(to, scale)
 }
 
+// 2/scale, 0 where there is none.
 @inline
-function scaleAt(scales: usize, i: usize): usize {
-  return scales + (i / (SCALED << 2) << 2)
-}
-
-// 1/scale, 0 where there is none.
-@inline
-export function inverseScale<T>(scale: f32): v128 {
-  return f32x4.splat(scale > 0 ? 1 / scale : 0)
+export function twiceInverse<T>(at: usize): v128 {
+  const scale = load<f32>(at)
+  return f32x4.splat(scale > 0 ? 2 * (1 / scale) : 0)
 }
 
 // The sign bit, none in a block that is NaN: a NaN's sign differs between machines.
 @inline
-export function signBit<T>(scale: f32): v128 {
+export function signBit<T>(at: usize): v128 {
+  const scale = load<f32>(at)
   return i32x4.splat(scale == scale ? <i32>0x80000000 : 0)
 }

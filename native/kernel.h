@@ -32,8 +32,8 @@ constexpr int kRuleOffset = 4;    // where a rule's own coefficients start, afte
 constexpr int kSums = 4;          // doubles of reduction results per tensor
 constexpr size_t kBlock = 4096;   // elements per reduction block
 constexpr int kAccumulators = 16; // element i adds to accumulator i mod 16
-constexpr size_t kScaled = 256;    // elements of packed state that share a scale
-constexpr size_t kStretch = 1024; // elements that are unpacked or prepared at a time
+constexpr size_t kScaled = 256;    // elements of packed state that share a scale, unpacked at a time
+constexpr size_t kStretch = 1024; // elements whose gradient is prepared at a time
 constexpr size_t kPadding = 32;   // elements to which rows of working matrices are padded: two of the widest vectors
 
 struct Tensor {

@@ -26,10 +26,8 @@ export const MODE = { asIs: 0, prepared: 1, decayed: 2 } as const
 
 /** How a state array is packed; a tensor's `packing` holds a byte for each. */
 export const PACKING = { bf16First: 1, bf16Second: 2, int8First: 3, int8Second: 4 } as const
-/** Elements of packed state that share a scale. */
+/** Elements of packed state that share a scale, unpacked at a time. */
 export const SCALED = 256
-/** Elements of packed state that are unpacked at a time. */
-export const STRETCH = 1024
 /** Where in a row of coefficients the key of a packed tensor's random numbers stands: a multiplier and an offset. */
 export const KEY = ROW - 2
 
@@ -41,10 +39,10 @@ export const RECORD_SLOTS = 24
 export const RECORD = RECORD_SLOTS + 4 * SLOTS
 /**
  * The WASM backend's scratch: working slots, what lies behind a row's end in each, two sets of accumulators, then a
- * prepared or staged gradient, then unpacked state: slots of two arrays, the arrays and random words.
+ * prepared or staged gradient, then unpacked state: slots of two arrays, and the arrays.
  */
 const PREPARED = 64 + SLOTS * 32 + 2 * SUMS * ACCUMULATORS * 8
-const UNPACKED = 2 * 16 + 3 * STRETCH * 4
+const UNPACKED = 2 * 16 + 2 * SCALED * 4
 
 export interface TensorSpec {
   readonly dtype: DType

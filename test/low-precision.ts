@@ -10,7 +10,7 @@ function absorb(hash: bigint, word: bigint): bigint {
   return ((h ^ (h >> 16n)) + 0x9e3779b9n) & WORD
 }
 
-/** The 32 random bits of each element of a parameter in one step. */
+/** The 32 random bits of each element of a parameter in one step, of which the upper ones count. */
 export function drawsOf(name: string, seed: number, step: number): (index: number) => number {
   const wide = (x: number) => [BigInt(x) & WORD, BigInt(x) >> 32n]
   const words = [
@@ -22,8 +22,7 @@ export function drawsOf(name: string, seed: number, step: number): (index: numbe
   const offset = words.reduce(absorb, 0x7f4a7c15n)
   return (index) => {
     const h = (BigInt(index) * multiplier + offset) & WORD
-    const mixed = ((h ^ (h >> 16n)) * 0x7feb352dn) & WORD
-    return Number(mixed ^ (mixed >> 15n))
+    return Number(((h ^ (h >> 16n)) * 0x7feb352dn) & WORD)
   }
 }
 
@@ -93,8 +92,7 @@ export function int8Of(x: Float32Array, first: boolean, draw: (index: number) =>
       let q = top
       while (level(q) > y) q--
       const part = (y - level(q)) / (level(q + 1) - level(q))
-      const bits = draw(start + k)
-      const random = first ? bits % 2 ** 19 : Math.floor(bits / 2 ** 13)
+      const random = Math.floor(draw(start + k) / 2 ** 13)
       if (part + random / 2 ** 19 >= 1) q++
       if (!first && value !== 0) q = Math.max(q, 1)
       const negative = value < 0 || Object.is(value, -0)

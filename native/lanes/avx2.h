@@ -108,7 +108,6 @@ inline __m256 quiet(__m256 x) {
   return _mm256_blendv_ps(x, floats(WideF32::word(kQuietNaN)), _mm256_cmp_ps(x, x, _CMP_UNORD_Q));
 }
 inline __m256i addBits(__m256i a, __m256i b) { return _mm256_add_epi32(a, b); }
-inline __m256i subBits(__m256i a, __m256i b) { return _mm256_sub_epi32(a, b); }
 inline __m256i mulBits(__m256i a, __m256i b) { return _mm256_mullo_epi32(a, b); }
 inline __m256i andBits(__m256i a, __m256i b) { return _mm256_and_si256(a, b); }
 inline __m256i orBits(__m256i a, __m256i b) { return _mm256_or_si256(a, b); }
@@ -128,6 +127,7 @@ inline void writeHalves(uint16_t* p, size_t i, __m256i u) {
   _mm_storeu_si128(reinterpret_cast<__m128i*>(p + i), packed);
 }
 inline void writeCodes(uint8_t* p, size_t i, __m256i u) {
-  const __m128i halves = _mm_packus_epi32(_mm256_castsi256_si128(u), _mm256_extracti128_si256(u, 1));
+  const __m256i bytes = andBits(u, WideF32::word(0xff));
+  const __m128i halves = _mm_packus_epi32(_mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1));
   _mm_storel_epi64(reinterpret_cast<__m128i*>(p + i), _mm_packus_epi16(halves, halves));
 }

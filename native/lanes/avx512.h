@@ -77,7 +77,6 @@ inline __m512 quiet(__m512 x) {
   return _mm512_mask_mov_ps(x, _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q), floats(WideF32::word(kQuietNaN)));
 }
 inline __m512i addBits(__m512i a, __m512i b) { return _mm512_add_epi32(a, b); }
-inline __m512i subBits(__m512i a, __m512i b) { return _mm512_sub_epi32(a, b); }
 inline __m512i mulBits(__m512i a, __m512i b) { return _mm512_mullo_epi32(a, b); }
 inline __m512i andBits(__m512i a, __m512i b) { return _mm512_and_si512(a, b); }
 inline __m512i orBits(__m512i a, __m512i b) { return _mm512_or_si512(a, b); }

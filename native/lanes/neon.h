@@ -106,7 +106,6 @@ inline uint32x4_t bits(float32x4_t x) { return vreinterpretq_u32_f32(x); }
 inline float32x4_t floats(uint32x4_t u) { return vreinterpretq_f32_u32(u); }
 inline float32x4_t quiet(float32x4_t x) { return vbslq_f32(vceqq_f32(x, x), x, floats(vdupq_n_u32(kQuietNaN))); }
 inline uint32x4_t addBits(uint32x4_t a, uint32x4_t b) { return vaddq_u32(a, b); }
-inline uint32x4_t subBits(uint32x4_t a, uint32x4_t b) { return vsubq_u32(a, b); }
 inline uint32x4_t mulBits(uint32x4_t a, uint32x4_t b) { return vmulq_u32(a, b); }
 inline uint32x4_t andBits(uint32x4_t a, uint32x4_t b) { return vandq_u32(a, b); }
 inline uint32x4_t orBits(uint32x4_t a, uint32x4_t b) { return vorrq_u32(a, b); }

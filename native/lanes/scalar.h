@@ -93,7 +93,6 @@ inline float floats(uint32_t u) {
 // x, or the positive NaN without payload for any NaN
 inline float quiet(float x) { return x == x ? x : floats(kQuietNaN); }
 inline uint32_t addBits(uint32_t a, uint32_t b) { return a + b; }
-inline uint32_t subBits(uint32_t a, uint32_t b) { return a - b; }
 inline uint32_t mulBits(uint32_t a, uint32_t b) { return a * b; }
 inline uint32_t andBits(uint32_t a, uint32_t b) { return a & b; }
 inline uint32_t orBits(uint32_t a, uint32_t b) { return a | b; }

@@ -73,7 +73,6 @@ inline __m128 quiet(__m128 x) {
   return _mm_or_ps(_mm_andnot_ps(nan, x), _mm_and_ps(nan, floats(WideF32::word(kQuietNaN))));
 }
 inline __m128i addBits(__m128i a, __m128i b) { return _mm_add_epi32(a, b); }
-inline __m128i subBits(__m128i a, __m128i b) { return _mm_sub_epi32(a, b); }
 // SSE2 multiplies two of four lanes at a time, to 64 bits.
 inline __m128i mulBits(__m128i a, __m128i b) {
   const __m128i even = _mm_mul_epu32(a, b);
@@ -105,7 +104,8 @@ inline void writeHalves(uint16_t* p, size_t i, __m128i u) {
   _mm_storel_epi64(reinterpret_cast<__m128i*>(p + i), _mm_packs_epi32(halves, halves));
 }
 inline void writeCodes(uint8_t* p, size_t i, __m128i u) {
-  const __m128i halves = _mm_packs_epi32(u, u);
+  const __m128i bytes = andBits(u, WideF32::word(0xff));
+  const __m128i halves = _mm_packs_epi32(bytes, bytes);
   const int codes = _mm_cvtsi128_si32(_mm_packus_epi16(halves, halves));
   memcpy(p + i, &codes, sizeof codes);
 }

@@ -1,7 +1,6 @@
 // The words of packed state that do not depend on the instruction set, over float32 lanes L.
 inline uint16_t* halves(Arrays a, int slot) { return static_cast<uint16_t*>(a[slot]); }
 inline uint8_t* codes(Arrays a, int slot) { return static_cast<uint8_t*>(a[slot]); }
-inline float* words(Arrays a, int slot) { return static_cast<float*>(a[slot]); }
 
 template <class L>
 inline typename L::I word(uint32_t x) {
@@ -20,15 +19,22 @@ inline typename L::I counting(size_t first, size_t i) {
   return L::counting(static_cast<uint32_t>(first + i));
 }
 
-// Words lie where floats could: nothing but their bits is looked at.
+// Random bits for each element: a hash of its index, with a multiplier and an offset that are the key. Before mixing.
 template <class L>
-inline typename L::I readWords(const float* p, size_t i) {
-  return bits(L::load(p + i));
+inline typename L::I hashes(Coefficients c, size_t first, size_t i) {
+  return addBits(mulBits(counting<L>(first, i), keyWord<L>(c, 22)), keyWord<L>(c, 23));
 }
 
-template <class I>
-inline void writeWords(float* p, size_t i, I u) {
-  write(p, i, floats(u));
+// From the hashes of one vector to those of the next.
+template <class L>
+inline typename L::I hashTurn(Coefficients c) {
+  return mulBits(word<L>(L::lanes), keyWord<L>(c, 22));
+}
+
+// Mixed: the upper bits are random.
+template <class L>
+inline typename L::I draw(typename L::I hash) {
+  return mulBits(xorBits(hash, shiftRight(hash, 16)), word<L>(0x7feb352d));
 }
 
 // 16 bits each, as the upper half of a lane.
@@ -43,14 +49,6 @@ inline typename L::I readCodes(const uint8_t* p, size_t i) {
   return L::loadCodes(p + i);
 }
 
-// Elements that share a scale, in indices.
-template <class L>
-constexpr size_t scaled() {
-  return kScaled;
-}
-
-inline size_t least(size_t a, size_t b) { return a < b ? a : b; }
-
 // The scale under which the block's largest magnitude is `most`: 0 for a block of zeros, NaN where one is not finite.
 template <class L>
 inline float blockScale(typename L::I magnitudes, float most) {
@@ -60,20 +58,20 @@ inline float blockScale(typename L::I magnitudes, float most) {
 }
 
 template <class L>
-inline typename L::V readScale(const float* scales, size_t i) {
-  return L::splat(scales[i / kScaled]);
+inline typename L::V readScale(const float* scale) {
+  return L::splat(*scale);
 }
 
-inline void writeScale(float* scales, size_t i, float scale) { scales[i / kScaled] = scale; }
+inline void writeScale(float* to, float scale) { *to = scale; }
 
-// 1/scale, 0 where there is none.
+// 2/scale, 0 where there is none.
 template <class L>
-inline typename L::V inverseScale(float scale) {
-  return L::splat(scale > 0 ? 1 / scale : 0.0f);
+inline typename L::V twiceInverse(const float* scale) {
+  return L::splat(*scale > 0 ? 2 * (1 / *scale) : 0.0f);
 }
 
 // The sign bit, none in a block that is NaN: a NaN's sign differs between machines.
 template <class L>
-inline typename L::I signBit(float scale) {
-  return L::word(scale == scale ? 0x80000000 : 0);
+inline typename L::I signBit(const float* scale) {
+  return L::word(*scale == *scale ? 0x80000000 : 0);
 }
