@@ -34,8 +34,16 @@ export async function* installs(packed) {
     const folder = prepare(packed, name)
     const settings = {
       cwd: folder,
-      // Nothing from this machine's user; scripts are allowed, since there are none.
-      env: { HOME: folder, CI: '1', npm_config_ignore_scripts: 'false', YARN_ENABLE_TELEMETRY: '0' },
+      // Nothing from this machine's user or from the npm that runs this; scripts are allowed, since there are none.
+      env: {
+        ...Object.fromEntries(
+          Object.keys(process.env).flatMap((key) => (/^npm_/i.test(key) ? [[key, undefined]] : [])),
+        ),
+        HOME: folder,
+        CI: '1',
+        npm_config_ignore_scripts: 'false',
+        YARN_ENABLE_TELEMETRY: '0',
+      },
     }
     const from = { cwd: folder, env: settings.env }
     yield {
