@@ -10,7 +10,7 @@ const KERNELS: readonly KernelName[] = ['adamwAmsgrad', 'squares']
 /** The checksums of what JavaScript computes, so that it need not be loaded to compute it. */
 const ANSWERS: Readonly<Record<DType, string>> = { float32: 'd371045d', float64: 'e15d11ba' }
 
-/** What the kernels leave in p, its state and the sums, as a 32-bit FNV-1a over words. */
+/** What the kernels leave in p, its state and the sums, hashed to 32 bits. */
 export function answer({ createEngine }: Backend, dtype: DType): string {
   const specs = [vectorSpec(dtype, LENGTH, true, 3)]
   const block = allocate('known answers', specs, 'plain')
