@@ -130,7 +130,7 @@ test('resuming what is complete does nothing, and another configuration is refus
   expect(again.stderr).toContain('--resume')
   const other = await cauchy([...SELECTION, '--out', out, '--resume', '--backend', 'js'])
   expect(other.code).toBe(2)
-  expect(other.stderr).toContain('backend auto; now: backend js')
+  expect(other.stderr).toContain('backend auto, now js')
   const before = lineCount(out)
   expect((await cauchy([...SELECTION, '--out', out, '--resume'])).code).toBe(0)
   expect(lineCount(out)).toBe(before + 1)

@@ -2,7 +2,6 @@
 import { expect, test } from 'vitest'
 import { contenders } from '../src/bench/contenders'
 import { Done } from '../src/bench/done'
-import type { Description } from '../src/bench/open'
 import { nextJob, studiesOf } from '../src/bench/plan'
 import type { Config } from '../src/bench/records'
 import { trainOnce } from '../src/bench/run'
@@ -38,10 +37,10 @@ const plain: BenchProblem = {
 test.each(['grid', 'random'] as const)(
   'without a gradient no optimizer moves on a landscape: %s',
   (search) => {
-    const problem = { ...plain, kind: 'landscape', length: 20, batchSize: null, target: null, matrices: true }
+    const problem = { ...plain, kind: 'landscape', length: 20, batchSize: null, target: null, leftOut: [] }
     const optimizers = contenders.map(({ name }) => name)
-    const config = { optimizers, schedules: ['constant'], search, trials: 1, seeds: 1, shard: null }
-    const studies = studiesOf(config as unknown as Config, [problem as unknown as Description])
+    const config = { problems: [problem], optimizers, schedules: ['constant'], search, trials: 1, seeds: 1 }
+    const studies = studiesOf({ ...config, shard: null } as unknown as Config)
     expect(studies).toHaveLength(contenders.length)
     for (const study of studies) {
       const job = nextJob(study, new Done([]))

@@ -58,8 +58,20 @@ function resultsOf(table: Record<string, Record<string, (number | null)[]>>): Re
       })
     }
   }
-  const info = problems.map((name) => ({ name, target: { metric: 'loss', value: 0.5, mode: 'min' } }))
-  const config = { problems: info, optimizers, schedules: ['constant'], trials: 1, seeds: 3, search: 'grid' }
+  const info = problems.map((name) => ({
+    name,
+    target: { metric: 'loss', value: 0.5, mode: 'min' },
+    leftOut: optimizers.filter((optimizer) => !(optimizer in table[name])),
+  }))
+  const config = {
+    problems: info,
+    optimizers,
+    schedules: ['constant'],
+    trials: 1,
+    seeds: 3,
+    search: 'grid',
+    shard: null,
+  }
   const headers = [{ config } as unknown as Header]
   return { headers, runs, checks: [], throughput: [], wholeBytes: 0 }
 }
@@ -170,10 +182,12 @@ test('the summary names the setting that was trained over the seeds', () => {
 test('names with commas are separated by semicolons', () => {
   const results = resultsOf({ a: { SGD: [9, 10, 10, 10], Adam: [9, 10, 10, 10], Lion: [9, 10, 10, 10] } })
   expect(summarize(results).words.overall[0]).toContain('SGD, Adam and Lion needed')
-  for (const run of results.runs.filter(({ optimizer }) => optimizer === 'Lion')) run.schedule = 'cosine'
+  for (const { study, ...run } of [...results.runs]) {
+    results.runs.push({ ...run, schedule: 'cosine', study: `a/${run.optimizer}/cosine` })
+  }
   results.headers[0].config.schedules.push('cosine')
   expect(summarize(results).words.overall[0]).toContain(
-    'SGD, constant; Adam, constant; and Lion, cosine needed the fewest steps',
+    'SGD, constant; SGD, cosine; Adam, constant; Adam, cosine; Lion, constant; and Lion, cosine needed the fewest',
   )
 })
 

@@ -27,6 +27,7 @@ const problem = (name: string, over: Partial<ProblemInfo>): ProblemInfo => ({
   steps: 900,
   parameters: 2410,
   target: { metric: 'validation.accuracy', value: 0.9, mode: 'max' },
+  leftOut: [],
   ...over,
 })
 

@@ -1,12 +1,16 @@
 // The whole benchmark: opens the directory, plans the studies, and has the workers work through what is missing.
 import { setImmediate } from 'node:timers/promises'
+import { ConflictError, checkVersion, differences } from './agreement'
+import { contenderOf } from './contenders'
 import { createWriter, openResults, type Writer } from './files'
 import { headerOf } from './header'
 import type { Description, Reference } from './open'
 import { runsOf, type Study, studiesOf, weight } from './plan'
+import { plannedStudies } from './planned'
 import { createPool, type Pool } from './pool'
 import { type Coordinator, createCoordinator, type QueueOptions } from './queue'
-import { type Config, canonicalJson, type StudyRecord } from './records'
+import type { Config, ProblemInfo, Results, StudyRecord } from './records'
+import { someOf, studiesText } from './summary/words'
 import { measureThroughput } from './throughput'
 
 export interface BenchOptions {
@@ -35,9 +39,6 @@ export interface Watcher {
   /** A study is complete, `weight` of it by what was not needed. */
   studied(study: Study, weight: number): void
 }
-
-/** Another configuration than that of the directory, or a directory that is not empty. */
-export class ConflictError extends Error {}
 
 export async function runBench(
   options: BenchOptions,
@@ -77,9 +78,13 @@ async function carryOut(
   }
   const problems = await Promise.all(references.map((reference) => pool.describe(reference, options.length)))
   checkNames(problems)
-  const config = { ...options.config, problems: problems.map(({ matrices, ...problem }) => problem) }
-  if (existing) checkSame(out, existing.headers[0].config, config)
-  const studies = studiesOf(config, problems)
+  const config = {
+    ...options.config,
+    problems: problems.map((problem) => infoOf(problem, options.config.optimizers)),
+  }
+  if (existing) checkSame(out, existing, config)
+  const studies = studiesOf(config)
+  noteLeftOut(config, watcher)
   if (redis) {
     const coordinator = await createCoordinator({ ...redis, config, directory: out, note: watcher.note })
     if (signal.aborted) return coordinator.close(false)
@@ -140,23 +145,37 @@ async function throughput(config: Config, writer: Writer, signal: AbortSignal) {
   }
 }
 
+function infoOf({ matrices, ...problem }: Description, optimizers: readonly string[]): ProblemInfo {
+  const leftOut = matrices ? [] : optimizers.filter((name) => contenderOf(name).needsMatrices)
+  return { ...problem, leftOut }
+}
+
+/** What was asked for and is not done. */
+function noteLeftOut(config: Config, { note }: Watcher): void {
+  for (const optimizer of config.optimizers) {
+    const without = config.problems
+      .filter(({ leftOut }) => leftOut.includes(optimizer))
+      .map(({ name }) => name)
+    if (without.length === 0) continue
+    note(
+      `${optimizer} is left out on ${someOf(without, 5)}: it needs the shapes of matrices, and these problems tell none`,
+    )
+  }
+  const planned = plannedStudies(config)
+  if (planned.length === 0) throw new ConflictError('cauchy bench: there must be a study to do, got none')
+  if (studiesOf(config).length === 0)
+    note(`Shard ${config.shard} has none of the ${studiesText(planned.length)}: nothing to do`)
+}
+
 function checkNames(problems: readonly Description[]): void {
   const names = problems.map(({ name }) => name)
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice !== undefined) throw new RangeError(`bench: two problems are named ${JSON.stringify(twice)}`)
 }
 
-function checkSame(out: string, before: Config, now: Config): void {
-  const keys = Object.keys(now) as (keyof Config)[]
-  const changed = keys.filter((key) => canonicalJson(before[key]) !== canonicalJson(now[key]))
-  if (changed.length === 0) return
-  const shown = (config: Config) => changed.map((key) => `${key} ${brief(config[key])}`).join(', ')
-  throw new ConflictError(
-    `${out} was begun with another configuration: ${shown(before)}; now: ${shown(now)}. Choose another --out`,
-  )
-}
-
-function brief(value: unknown): string {
-  const text = Array.isArray(value) ? value.map((item) => item.name ?? item).join(',') : String(value)
-  return text.length > 80 ? `${text.slice(0, 77)}…` : text
+function checkSame(out: string, { headers }: Results, config: Config): void {
+  checkVersion(out, headers)
+  const found = differences(headers[0].config, config, 'now')
+  if (found === '') return
+  throw new ConflictError(`${out} was begun with another configuration: ${found}. Choose another --out`)
 }

@@ -43,6 +43,9 @@ export interface Writer {
   close(): void
 }
 
+/** Whether not even the first line was finished. */
+const isUnbegun = (text: string) => !text.includes('\n') && '{"kind":"header"'.startsWith(text.slice(0, 16))
+
 /** What the directory holds already; undefined for none. */
 export function openResults(directory: string): Results | undefined {
   const path = join(directory, RESULTS)
@@ -53,7 +56,8 @@ export function openResults(directory: string): Results | undefined {
     if (!found.isFile() && !found.isDirectory()) {
       throw new Error(`cauchy bench: ${path} must be a file, got a device or a pipe`)
     }
-    return parseResults(readFileSync(path, 'utf8'), path)
+    const text = readFileSync(path, 'utf8')
+    return isUnbegun(text) ? undefined : parseResults(text, path)
   })
 }
 

@@ -52,7 +52,7 @@ function checkBenchProblem(who: string, value: unknown): BenchProblem {
   return problem
 }
 
-export interface Description extends ProblemInfo {
+export interface Description extends Omit<ProblemInfo, 'leftOut'> {
   /** Some parameter is a matrix, and the problem says so. */
   matrices: boolean
 }

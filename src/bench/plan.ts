@@ -2,18 +2,14 @@
 
 import { contenderOf } from './contenders'
 import type { Done } from './done'
-import type { Description } from './open'
+import { ofShard, type PlannedStudy, plannedStudies, timedOut } from './planned'
 import type { Config, ProblemInfo, RunRecord, RunSpec } from './records'
-import { runId, studyName } from './records'
+import { runId } from './records'
 import { settingsOf } from './search'
 import { bestOf, LEADERS, leadersOf } from './summary/choice'
 
 /** A problem × optimizer × schedule: tune at equal budgets, repeat the leaders, then the best setting over the seeds. */
-export interface Study {
-  readonly name: string
-  readonly problem: ProblemInfo
-  readonly optimizer: string
-  readonly schedule: string
+export interface Study extends PlannedStudy {
   readonly search: Config['search']
   readonly trials: number
   readonly seeds: number
@@ -30,28 +26,13 @@ const TUNING_SEED = 0
 /** Further seeds at which the best settings are tried before one is chosen. */
 const REPEATS = 2
 
-/** A study whose runs take too long is given up. */
-const TIMEOUTS = 2
-
 /** The backend check trains this share of a run. */
 const CHECKED = 0.1
 
-/** All studies, or those of the shard: every n-th, from the i-th. */
-export function studiesOf(config: Config, problems: readonly Description[]): Study[] {
-  const { search, trials, seeds } = config
-  const studies: Study[] = []
-  for (const { matrices, ...problem } of problems) {
-    for (const optimizer of config.optimizers) {
-      if (contenderOf(optimizer).needsMatrices && !matrices) continue
-      for (const schedule of config.schedules) {
-        const name = studyName(problem.name, optimizer, schedule)
-        studies.push({ name, problem, optimizer, schedule, search, trials, seeds })
-      }
-    }
-  }
-  if (config.shard === null) return studies
-  const [i, n] = config.shard.split('/').map(Number)
-  return studies.filter((_, k) => k % n === i - 1)
+/** All studies, or those of the shard. */
+export function studiesOf(config: Config): Study[] {
+  const { search, trials, seeds, shard } = config
+  return ofShard(plannedStudies(config), shard).map((study) => ({ ...study, search, trials, seeds }))
 }
 
 function tuneJobs({ problem, optimizer, schedule, search, trials }: Study): Job[] {
@@ -90,8 +71,7 @@ function* jobsOf(study: Study, done: Done): Generator<Job> {
 
 /** What comes next; undefined when nothing does. */
 export function nextJob(study: Study, done: Done): Job | undefined {
-  const timeouts = done.runs.filter(({ outcome }) => outcome === 'timeout').length
-  if (timeouts >= TIMEOUTS) return undefined
+  if (timedOut(done.runs)) return undefined
   for (const job of jobsOf(study, done)) {
     if (!done.has(job.phase === 'check' ? 'check' : 'run', job.id)) return job
   }

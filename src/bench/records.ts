@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Target } from '../problem'
+import { parseLine } from './line'
 
 export const RESULTS = 'results.jsonl'
 
@@ -20,6 +21,8 @@ export interface ProblemInfo {
   steps: number
   parameters: number
   target: Target | null
+  /** Optimizers of the bench that cannot take it. */
+  leftOut: string[]
 }
 
 /** Everything that decides the records but for times and dates: what --resume and merge insist on. */
@@ -182,27 +185,14 @@ export function parseResults(text: string, path: string): Results {
     else if (record.kind === 'check') results.checks.push(record)
     else results.throughput.push(record)
   }
-  if (results.headers.length === 0) throw new Error(`${path}: the first line must be a header, got none`)
+  if (results.headers.length === 0) {
+    const got = text === '' ? 'an empty file' : JSON.stringify(text.slice(0, 40))
+    throw new Error(`${path} must begin with a header of cauchy bench, got ${got}`)
+  }
   for (const list of [results.runs, results.checks, results.throughput]) {
     list.sort((a: BenchRecord, b: BenchRecord) => (keyOf(a) < keyOf(b) ? -1 : 1))
   }
   return results
-}
-
-function parseLine(line: string, where: string): BenchRecord {
-  let record: BenchRecord
-  try {
-    record = JSON.parse(line)
-  } catch {
-    throw new SyntaxError(`${where} must be JSON, got ${JSON.stringify(line.slice(0, 40))}`)
-  }
-  if (!['header', 'run', 'check', 'throughput'].includes(record?.kind)) {
-    throw new TypeError(`${where} must be a record of a benchmark, got ${JSON.stringify(line.slice(0, 40))}`)
-  }
-  if (record.kind === 'header' && record.version !== 1) {
-    throw new RangeError(`${where}: version must be 1, got ${record.version}`)
-  }
-  return record
 }
 
 const PHASES = ['tune', 'repeat', 'final']

@@ -1,10 +1,11 @@
 // `cauchy bench`: compares optimizers on problems, and leaves records and a report.
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join, relative, resolve } from 'node:path'
+import { join, relative } from 'node:path'
 import type { CAC } from 'cac'
 import { backendInfo } from 'cauchy'
-import { type BenchOptions, ConflictError, runBench, type Watcher } from '../bench/bench'
+import { ConflictError } from '../bench/agreement'
+import { type BenchOptions, runBench, type Watcher } from '../bench/bench'
 import { budgets } from '../bench/budgets'
 import { type BackendCheck, RESULTS, type RunRecord, readResults } from '../bench/records'
 import { checkAddress } from '../bench/redis'
@@ -13,6 +14,7 @@ import { checkNumber, checkOneOf } from '../check'
 import { interruption } from './interruption'
 import { checking, Misuse } from './misuse'
 import { createProgress, duration, type Progress } from './progress'
+import { documentOf } from './report'
 import {
   count,
   items,
@@ -164,12 +166,8 @@ async function finish(out: string, json: boolean, began: number): Promise<void> 
   const summary = summarize(results)
   const { writeReport } = await import('../report')
   const report = await writeReport(out)
-  if (json) {
-    const [header] = results.headers
-    console.log(
-      JSON.stringify({ directory: resolve(out), report: resolve(report), header, summary }, null, 2),
-    )
-  } else {
+  if (json) console.log(documentOf(out, report, results, summary))
+  else {
     const seconds = (performance.now() - began) / 1000
     console.log(summaryText(summary))
     console.log(`\nReport: ${relative('', report)} (${duration(seconds)})`)

@@ -92,7 +92,7 @@ ${problemWords.length > FEW ? `<details><summary>Who won where: ${problemWords.l
 function overall(summary: Summary, { profiles, forgiveness }: Figures): string {
   if (summary.studies.length === 0) return ''
   return `<h2 id=all>All problems together</h2>
-${profiles === null ? '<p class=note>No target was reached: there are no performance profiles.</p>' : ''}
+${profiles === null ? '<p class=note>No target was reached on a problem whose studies are done: there are no performance profiles.</p>' : ''}
 ${figure(
   profiles,
   `At 1×: the share of problems on which an optimizer was the fastest to the target; to the right: those it solved within so many times the steps of the fastest.${

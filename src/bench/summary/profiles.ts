@@ -1,4 +1,5 @@
 // Performance profiles (Dolan and Moré, Mathematical Programming 91, 2002): who is near the best, on how many problems.
+import type { Progress } from './progress'
 import type { StudySummary } from './studies'
 
 export interface Profile {
@@ -30,12 +31,15 @@ export function contenderName(studies: readonly StudySummary[]): (study: StudySu
   return ({ optimizer, schedule }) => (several ? `${optimizer}, ${schedule}` : optimizer)
 }
 
-export function performanceProfiles(studies: readonly StudySummary[]): Profiles {
+/** Over the problems of which every study is done. */
+export function performanceProfiles(studies: readonly StudySummary[], progress: Progress): Profiles {
   const name = contenderName(studies)
   const steps = (study: StudySummary) => study.stepsToTarget?.median ?? Number.POSITIVE_INFINITY
   const best = new Map<string, number>()
+  const unfinished = progress.problems.filter(({ planned, done }) => done < planned)
+  const names = unfinished.map(({ problem }) => problem)
   for (const study of studies) {
-    if (study.target === null) continue
+    if (study.target === null || names.includes(study.problem)) continue
     best.set(study.problem, Math.min(best.get(study.problem) ?? Number.POSITIVE_INFINITY, steps(study)))
   }
   const problems = [...best].filter(([, value]) => value < Number.POSITIVE_INFINITY).map(([key]) => key)

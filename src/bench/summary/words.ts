@@ -1,6 +1,7 @@
 // The summary in words: who won where and by how much, and what not to conclude from it.
 import type { Results } from '../records'
 import { contenderName, type Profiles } from './profiles'
+import type { Progress } from './progress'
 import type { Quartiles } from './statistics'
 import { count, type StudySummary } from './studies'
 
@@ -15,17 +16,24 @@ export interface Words {
   backends: string
 }
 
-export function inWords(results: Results, studies: readonly StudySummary[], profiles: Profiles): Words {
+export function inWords(
+  results: Results,
+  studies: readonly StudySummary[],
+  profiles: Profiles,
+  progress: Progress,
+): Words {
   const name = contenderName(studies)
   const problems = [...new Set(studies.map(({ problem }) => problem))].map((problem) => ({
     problem,
-    text: problemText(
-      studies.filter((study) => study.problem === problem),
-      name,
-    ),
+    text:
+      unfinishedText(problem, progress) ??
+      problemText(
+        studies.filter((study) => study.problem === problem),
+        name,
+      ),
   }))
   return {
-    overall: overallText(studies, profiles),
+    overall: [...(isWhole(progress) ? [] : [progress.text]), ...overallText(studies, profiles)],
     problems,
     caveats: caveats(results, studies, name),
     backends: backendsText(results),
@@ -65,6 +73,16 @@ function overallText(studies: readonly StudySummary[], { profiles, problems, uns
   const diverged = studies.reduce((sum, { tune }) => sum + tune.diverged, 0)
   if (tried > 0) texts.push(`${diverged} of ${plural(tried, 'setting')} tried diverged.`)
   return texts
+}
+
+/** Whether nothing is missing of what all shards were to do. */
+const isWhole = ({ problems }: Progress) => problems.every(({ planned, done }) => done === planned)
+
+/** What is said instead of a verdict. */
+function unfinishedText(name: string, { problems }: Progress): string | undefined {
+  const found = problems.find(({ problem }) => problem === name)
+  if (found === undefined || found.done === found.planned) return undefined
+  return `${found.done} of ${studiesText(found.planned)} done: no verdict.`
 }
 
 function problemText(studies: readonly StudySummary[], name: (study: StudySummary) => string): string {
@@ -208,6 +226,8 @@ export function brief(value: number): string {
   return Math.abs(rounded) < 1e-3 ? rounded.toExponential() : String(rounded)
 }
 
+export const studiesText = (n: number) => (n === 1 ? '1 study' : `${n} studies`)
+
 export function plural(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`
 }
@@ -219,5 +239,5 @@ function list(items: readonly string[]): string {
   return `${items.slice(0, -1).join(comma)}${and}${items.at(-1)}`
 }
 
-const someOf = (items: readonly string[], most: number) =>
+export const someOf = (items: readonly string[], most: number) =>
   list(items.length > most ? [...items.slice(0, most), `${items.length - most} more`] : items)
