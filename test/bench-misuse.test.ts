@@ -61,7 +61,7 @@ test.each([
   ['process.exit(7)', /ended its thread with exit code 7/],
   [
     'export default { name: "x", params: () => ({ x: new Float64Array(1) }), lossAndGrad: () => 1, target: { metric: "accuracy", value: 1, mode: "max" } }',
-    /target.metric must be one of loss, got "accuracy"/,
+    /target.metric must be loss where there is no validate, got "accuracy"/,
   ],
 ])('a file that is no problem is refused: %s', async (text, message) => {
   const file = join(directory(), 'file.mjs')

@@ -172,7 +172,7 @@ test('what a problem does wrong costs its own run', async () => {
     ['finished', null],
     ['finished', null],
     ['failed', expect.stringContaining('exit code 3')],
-    ['failed', 'TypeError: no rate above 0.05'],
+    ['failed', 'TypeError: no rate above 0.05 (crash.mjs:8:24, in lossAndGrad)'],
     ['failed', expect.stringContaining('out of memory')],
     ['timeout', expect.stringContaining('hung')],
   ])

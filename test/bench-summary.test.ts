@@ -224,7 +224,14 @@ test('one line says whether the backends agreed', () => {
   const results = resultsOf({ a: { SGD: [9, 10], Adam: [9, 10] } })
   expect(summarize(results).words.backends).toBe('')
   const check = (study: string, hashes: Record<string, string>) =>
-    ({ kind: 'check', study, id: '', hashes, same: new Set(Object.values(hashes)).size <= 1 }) as const
+    ({
+      kind: 'check',
+      study,
+      id: '',
+      hashes,
+      same: new Set(Object.values(hashes)).size <= 1,
+      repeatable: true,
+    }) as const
   results.checks.push(check('a/SGD/constant', { 'native avx2': '1', js: '1' }))
   // What ran nowhere else agrees with nobody.
   results.checks.push(check('a/Lion/constant', { js: '2' }))

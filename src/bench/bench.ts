@@ -76,7 +76,9 @@ async function carryOut(
   if (existing !== undefined && !options.resume) {
     throw new ConflictError(`${out} holds results already: go on with --resume, or choose another --out`)
   }
-  const problems = await Promise.all(references.map((reference) => pool.describe(reference, options.length)))
+  const problems = await inLanes(references, workers, (reference) =>
+    pool.describe(reference, options.length, options.config.timeLimit),
+  )
   checkNames(problems)
   const config = {
     ...options.config,
@@ -103,6 +105,7 @@ async function carryOut(
   watcher.planned(studies, sum(studies.map(planned)), sum(studies.map(worked)))
 
   const work = async (study: Study) => {
+    if (signal.aborted) return
     let left = planned(study) - worked(study)
     const { backend, timeLimit } = config
     const task = {
@@ -121,18 +124,25 @@ async function carryOut(
     })
     watcher.studied(study, left)
   }
-  // As many at a time as there are workers, so that no time limit runs while a study waits for one.
-  const queue = studies.values()
-  const lane = async () => {
-    for (const study of queue) {
-      if (signal.aborted) return
-      await work(study)
-    }
-  }
-  await Promise.all(Array.from({ length: hands === pool ? workers : studies.length }, lane))
+  await inLanes(studies, hands === pool ? workers : studies.length, work)
   const alone = hands === pool && (existing === undefined || existing.throughput.length === 0)
   if (alone) await throughput(config, writer, signal)
   writer.close()
+}
+
+/** As many at a time as there are workers, so that no time limit runs while something waits for one. */
+async function inLanes<T, R>(
+  items: readonly T[],
+  lanes: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = []
+  const queue = items.entries()
+  const lane = async () => {
+    for (const [i, item] of queue) results[i] = await work(item)
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+  return results
 }
 
 /** Once for all shards: what machines measure is not joined. */

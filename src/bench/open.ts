@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { checkInteger, kindError } from '../check'
+import { checkInteger, kindError, show } from '../check'
+import { checkMetrics, type Metrics } from '../loop/metrics'
 import { checkProblem } from '../problem'
 import { type BenchProblem, problems } from '../problems/index'
 import type { ProblemInfo } from './records'
@@ -63,10 +64,11 @@ export async function describe(reference: Reference, scale: number): Promise<Des
   const entry = problems.find(({ name }) => reference.file === null && name === reference.name)
   const { data, validate, target } = problem
   const params = problem.params(0)
-  if (typeof params !== 'object' || params === null) {
+  if (typeof params !== 'object' || params === null || 'then' in params) {
     throw kindError(`${problem.name}: params(0)`, 'a record of typed arrays', params)
   }
-  if (target && target.metric !== 'loss') checkMetric(problem, target.metric, validate?.(params))
+  const validation = validate ? checkMetrics(problem.name, problem.validate?.(params)) : null
+  if (target && target.metric !== 'loss') checkMetric(problem, target.metric, validation)
   const length = Math.max(1, Math.round(scale * (problem.length ?? (data ? LENGTH.data : LENGTH.none))))
   const batchSize = batchSizeOf(problem)
   return {
@@ -109,8 +111,13 @@ export function hashOf(...files: readonly (string | URL)[]): string {
   return hash.digest('hex')
 }
 
-function checkMetric({ name }: BenchProblem, metric: string, measured: Record<string, number> | undefined) {
-  const names = ['loss', ...Object.keys(measured ?? {}).map((key) => `validation.${key}`)]
+function checkMetric({ name }: BenchProblem, metric: string, measured: Metrics | null) {
+  if (measured === null) {
+    throw new RangeError(
+      `${name}: target.metric must be loss where there is no validate, got ${show(metric)}`,
+    )
+  }
+  const names = ['loss', ...Object.keys(measured).map((key) => `validation.${key}`)]
   if (names.includes(metric)) return
   throw new RangeError(
     `${name}: target.metric must be one of ${names.join(', ')}, got ${JSON.stringify(metric)}`,

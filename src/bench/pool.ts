@@ -1,4 +1,5 @@
 // The worker threads that studies run in: what crashes or hangs there costs a run, not the benchmark.
+import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import workerpool from 'workerpool'
 import { Done } from './done'
@@ -9,13 +10,12 @@ import { broken, type StudyEvent, type StudyTask } from './study'
 
 /** Above the worker's own limit: the thread is ended only when it no longer looks at the clock. */
 const GRACE = 2
-/** Seconds that opening a problem may take. */
-const OPENING = 60
 /** Megabytes of JavaScript heap of one worker. */
 const HEAP = 2048
 
 export interface Pool {
-  describe(reference: Reference, scale: number): Promise<Description>
+  /** @param timeLimit seconds that opening it may take */
+  describe(reference: Reference, scale: number, timeLimit: number): Promise<Description>
   /** Works a study through; every record is handed out as it ends. */
   study(task: StudyTask, onRecord: (record: StudyRecord) => void): Promise<void>
   close(): Promise<void>
@@ -73,11 +73,16 @@ export function createPool(workers: number, onOutput: (text: string) => void): P
   }
 
   return {
-    async describe(reference, scale) {
+    async describe(reference, scale, timeLimit) {
       try {
-        return await call<Description>('describe', [reference, scale], OPENING, () => {})
+        return await call<Description>('describe', [reference, scale], timeLimit + GRACE, () => {})
       } catch (error) {
-        throw new Error(`${reference.file ?? reference.name}: ${crashReason(error)}`, { cause: error })
+        const late = `opening it took longer than --time-limit, ${timeLimit} s`
+        const reason = error instanceof LateError ? late : crashReason(error)
+        const who = reference.file ?? reference.name
+        throw new Error(reason.startsWith(`${basename(who)}: `) ? reason : `${who}: ${reason}`, {
+          cause: error,
+        })
       }
     },
     async study(task, onRecord) {

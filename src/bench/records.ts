@@ -114,6 +114,8 @@ export interface BackendCheck {
   /** By backend and instruction set. */
   hashes: Record<string, string>
   same: boolean
+  /** False when the same run on one backend found other numbers: then the problem is not deterministic. */
+  repeatable: boolean
 }
 
 export interface ThroughputRecord {

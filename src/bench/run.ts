@@ -1,57 +1,24 @@
 // One run: trains one problem with one setting at one seed, and measures what came of it.
-import { createHash } from 'node:crypto'
 import type { LoopOptimizer } from 'cauchy'
 import { createBatches } from '../loop/batches'
 import { allFinite, evaluate } from '../loop/gradient'
+import { metricAt } from '../loop/metrics'
 import { evaluated, type Model, takeStep } from '../loop/model'
+import { expectGradients, findNaN } from '../loop/written'
 import type { Tensors } from '../problem'
 import type { BenchProblem } from '../problems/index'
 import { type BackendName, contenderOf, type Start } from './contenders'
 import { Curve, spacing } from './curve'
 import { stepsOf } from './open'
+import { fingerprint, type Outcome } from './outcome'
 import type { RunRecord, RunSpec } from './records'
 import { scheduleOf } from './schedules'
-
-/** What a run finds out, of a RunRecord. */
-export type Outcome = Pick<
-  RunRecord,
-  | 'outcome'
-  | 'reason'
-  | 'backend'
-  | 'isa'
-  | 'hash'
-  | 'initialLoss'
-  | 'finalLoss'
-  | 'bestLoss'
-  | 'validation'
-  | 'curve'
-  | 'trajectory'
-  | 'stepsToTarget'
-  | 'secondsToTarget'
-  | 'seconds'
-  | 'steps'
->
+import { valueName } from './summary/score'
+import { metricName } from './summary/words'
 
 type Verdict = Pick<RunRecord, 'outcome' | 'reason'>
 
 const diverged = (reason: string): Verdict => ({ outcome: 'diverged', reason })
-
-/** What is known of a run that told nothing. */
-export const NOTHING: Omit<Outcome, 'outcome' | 'reason'> = {
-  backend: '',
-  isa: '',
-  hash: null,
-  initialLoss: null,
-  finalLoss: null,
-  bestLoss: null,
-  validation: null,
-  curve: { step: [], loss: [], metric: [] },
-  trajectory: null,
-  stepsToTarget: null,
-  secondsToTarget: null,
-  seconds: { total: 0, gradient: 0, optimizer: 0 },
-  steps: 0,
-}
 
 export function trainOnce(
   problem: BenchProblem,
@@ -113,10 +80,17 @@ class Run {
     const total = this.plannedSteps
     const every = spacing(problem, total)
     const batches = createBatches(problem.data?.train, spec.batchSize ?? 1, spec.seed)
+    expectGradients(model)
     this.initialLoss = this.wholeLoss()
     if (!Number.isFinite(this.initialLoss))
       throw new RangeError(`the loss at the start is ${this.initialLoss}`)
+    const unwritten = findNaN(model.grads)
+    if (unwritten !== undefined) {
+      throw new RangeError(`${unwritten} is NaN at the start: lossAndGrad must write all of it at every call`)
+    }
     this.note(this.initialLoss)
+    const { name, value } = this.compared()
+    if (Number.isNaN(value)) throw new RangeError(`the ${metricName(name)} at the start is NaN`)
     let [sum, count] = [0, 0]
     while (this.steps < total) {
       for (const batch of batches.epoch()) {
@@ -124,15 +98,16 @@ class Run {
         if (!Number.isFinite(loss)) return diverged(`the loss became ${loss} after ${this.steps} steps`)
         sum += loss
         count++
+        if (performance.now() > deadline) {
+          const reason = `took longer than ${timeLimit} s: ${this.steps} of ${total} steps were done`
+          return { outcome: 'timeout', reason }
+        }
         if (this.steps % every !== 0 && this.steps !== total) continue
         if (!allFinite(model.params)) return diverged(`a parameter was not finite after ${this.steps} steps`)
         // With data, a point is the mean over the batches since the last one.
         this.note(problem.data ? sum / count : this.wholeLoss())
         sum = 0
         count = 0
-        if (performance.now() > deadline) {
-          return { outcome: 'timeout', reason: `took longer than ${timeLimit} s` }
-        }
       }
     }
     return undefined
@@ -180,11 +155,20 @@ class Run {
     return evaluated(model, () => evaluate(problem, model.params, model.grads, all))
   }
 
+  /** What is compared at the end, as it was last measured. */
+  private compared(): { name: string; value: number } {
+    const { problem, validation = null, initialLoss } = this
+    const name = valueName(problem.target ?? null, validation)
+    return { name, value: metricAt({ loss: initialLoss, validation }, name) ?? Number.NaN }
+  }
+
   private finish(): Verdict {
     const { initialLoss, model, problem, all } = this
     this.optimizer.eval()
     this.finalLoss = evaluate(problem, model.params, model.grads, all)
     if (!Number.isFinite(this.finalLoss)) return diverged(`the final loss is ${this.finalLoss}`)
+    const { name, value } = this.compared()
+    if (!Number.isFinite(value)) return diverged(`the final ${metricName(name)} is ${value}`)
     if (this.finalLoss <= initialLoss) return { outcome: 'finished', reason: null }
     const [from, to] = [initialLoss, this.finalLoss].map((loss) => Number(loss.toPrecision(4)))
     return diverged(`the loss ended higher than it began: ${to} > ${from}`)
@@ -223,14 +207,4 @@ export function withShapes(problem: BenchProblem, params: Tensors): Start {
       { data, shape: [...(problem.shapes?.[name] ?? [data.length])] },
     ]),
   )
-}
-
-/** The first 16 hexadecimal digits of SHA-256 over all bytes, tensors in order; a NaN counts as any other. */
-function fingerprint(tensors: Tensors): string {
-  const hash = createHash('sha256')
-  for (const tensor of Object.values(tensors)) {
-    const same = tensor.map((x) => (Number.isNaN(x) ? Number.NaN : x))
-    hash.update(new Uint8Array(same.buffer, same.byteOffset, same.byteLength))
-  }
-  return hash.digest('hex').slice(0, 16)
 }

@@ -1,11 +1,13 @@
 // Works through one study, inside a worker: tells what it begins, and hands out every record as it ends.
 import { backendInfo } from 'cauchy'
+import { messageOf } from './blame'
 import type { BackendName } from './contenders'
 import { Done } from './done'
 import { openProblem } from './open'
+import { NOTHING, type Outcome } from './outcome'
 import { type Job, nextJob, type Study } from './plan'
-import type { BackendCheck, RunRecord, StudyRecord } from './records'
-import { NOTHING, trainOnce } from './run'
+import { type BackendCheck, canonicalJson, type RunRecord, type StudyRecord } from './records'
+import { trainOnce } from './run'
 
 export interface StudyTask {
   readonly study: Study
@@ -32,7 +34,7 @@ async function run(task: StudyTask, job: Job): Promise<RunRecord> {
     const problem = await openProblem(task.study.problem)
     return runRecord(task, job, trainOnce(problem, job.spec, task.backend, task.timeLimit))
   } catch (error) {
-    return brokenRun(task, job, 'failed', messageOf(error))
+    return brokenRun(task, job, 'failed', messageOf(error, task.study.problem.file))
   }
 }
 
@@ -80,24 +82,41 @@ function thinned<T extends Pick<RunRecord, 'curve' | 'trajectory'>>(outcome: T):
   return { ...outcome, curve: thin, trajectory: trajectory && few(trajectory) }
 }
 
-/** The same run on every backend that loads here. */
+/** The same run on every backend that loads here, twice on the first: what one repeats differently says nothing of two. */
 async function check({ study, timeLimit }: StudyTask, { id, spec }: Job): Promise<BackendCheck> {
-  const hashes: Record<string, string> = {}
-  for (const backend of ['native', 'wasm', 'js'] as const) {
-    if (!loads(backend)) continue
+  const train = async (backend: BackendName) => {
     try {
-      const problem = await openProblem(study.problem)
-      const { hash, backend: name, isa } = trainOnce(problem, spec, backend, timeLimit)
-      if (hash !== null) hashes[name === 'js' ? name : `${name} ${isa}`] = hash
+      return trainOnce(await openProblem(study.problem), spec, backend, timeLimit)
     } catch {
       // The runs of the study say why.
+      return undefined
     }
   }
+  const [first, ...others] = (['native', 'wasm', 'js'] as const).filter(loads)
+  const once = await train(first)
+  const again = await train(first)
+  if (once && again && differ(once, again)) return { ...checkRecord(study, id, {}), repeatable: false }
+  const hashes: Record<string, string> = {}
+  const note = (outcome: Outcome | undefined) => {
+    if (!outcome?.hash) return
+    const { backend, isa, hash } = outcome
+    hashes[backend === 'js' ? backend : `${backend} ${isa}`] = hash
+  }
+  note(once)
+  for (const backend of others) note(await train(backend))
   return checkRecord(study, id, hashes)
 }
 
+/** Whether two runs of one setting on one backend found different numbers. */
+function differ(a: Outcome, b: Outcome): boolean {
+  if (a.outcome === 'timeout' || b.outcome === 'timeout') return false
+  const [first, second] = [a, b].map(({ seconds, secondsToTarget, ...found }) => canonicalJson(found))
+  return first !== second
+}
+
 function checkRecord(study: Study, id: string, hashes: Record<string, string>): BackendCheck {
-  return { kind: 'check', study: study.name, id, hashes, same: new Set(Object.values(hashes)).size <= 1 }
+  const same = new Set(Object.values(hashes)).size <= 1
+  return { kind: 'check', study: study.name, id, hashes, same, repeatable: true }
 }
 
 function loads(backend: BackendName): boolean {
@@ -107,10 +126,4 @@ function loads(backend: BackendName): boolean {
   } catch {
     return false
   }
-}
-
-/** What was thrown, on one line. */
-export function messageOf(error: unknown): string {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : `threw ${String(error)}`
-  return text.split('\n', 1)[0].slice(0, 300)
 }

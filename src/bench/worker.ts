@@ -1,9 +1,20 @@
 // The worker thread's side of the pool.
 import workerpool from 'workerpool'
-import { describe } from './open'
+import { messageOf, placeOf } from './blame'
+import { type Description, describe, type Reference } from './open'
 import { runStudy, type StudyTask } from './study'
 
+/** What the user's code threw says where it did; what this package says of it needs no place. */
+async function describeOrBlame(reference: Reference, scale: number): Promise<Description> {
+  try {
+    return await describe(reference, scale)
+  } catch (error) {
+    const isOurs = error instanceof Error && placeOf(error, reference.file) === undefined
+    throw new Error(isOurs ? error.message : messageOf(error, reference.file))
+  }
+}
+
 workerpool.worker({
-  describe,
+  describe: describeOrBlame,
   study: (task: StudyTask) => runStudy(task, (event) => workerpool.workerEmit(event)),
 })

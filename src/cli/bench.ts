@@ -113,7 +113,8 @@ function watch(progress: Progress): Watcher {
       if (record.kind === 'run' && (record.outcome === 'failed' || record.outcome === 'timeout')) {
         progress.note(`${record.study}, lr ${record.options.lr}: ${record.outcome}: ${record.reason}`)
       }
-      if (record.kind === 'check' && !record.same) progress.note(disagreement(record))
+      if (record.kind === 'check' && !record.repeatable) progress.note(unrepeatable(record))
+      else if (record.kind === 'check' && !record.same) progress.note(disagreement(record))
     },
     studied(study, weight) {
       progress.advance(weight, study.name)
@@ -121,6 +122,9 @@ function watch(progress: Progress): Watcher {
     },
   }
 }
+
+const unrepeatable = ({ study }: BackendCheck) =>
+  `${study}: the same run twice on one backend found different numbers: the problem is not deterministic`
 
 function disagreement({ study, hashes }: BackendCheck): string {
   const found = Object.entries(hashes).map(([backend, hash]) => `${backend} ${hash}`)
@@ -174,6 +178,11 @@ async function finish(out: string, json: boolean, began: number): Promise<void> 
   }
   const finished = results.runs.some(({ outcome }) => outcome === 'finished')
   if (!finished && results.runs.length > 0) throw new Error('cauchy bench: no run finished')
+  if (results.checks.some(({ repeatable }) => !repeatable)) {
+    throw new Error(
+      'cauchy bench: problems must be deterministic (Math.random? the time?), got one that is not',
+    )
+  }
   if (results.checks.some(({ same }) => !same)) throw new Error('cauchy bench: the backends disagree')
 }
 

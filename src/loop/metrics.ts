@@ -31,7 +31,8 @@ export function checkMetric(who: string, path: string, validation: Metrics | nul
 }
 
 export function checkMetrics(who: string, value: unknown): Metrics {
-  if (typeof value !== 'object' || value === null) {
+  // A promise would pass for a record without metrics.
+  if (typeof value !== 'object' || value === null || 'then' in value) {
     throw kindError(`${who}: what validate returned`, 'a record of numbers', value)
   }
   for (const [name, metric] of Object.entries(value)) {

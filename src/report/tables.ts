@@ -108,10 +108,10 @@ export function throughputTable({ throughput }: Results): string {
 }
 
 export function checksTable(checks: Results['checks']): string {
-  const rows = checks.map(({ study, id, hashes, same }): Cell[] => [
+  const rows = checks.map(({ study, id, hashes, same, repeatable }): Cell[] => [
     study,
     id,
-    same ? 'the same' : 'DIFFERENT',
+    repeatable ? (same ? 'the same' : 'DIFFERENT') : 'not repeatable',
     Object.entries(hashes)
       .map(([backend, hash]) => `${backend} ${hash}`)
       .join(', '),

@@ -184,8 +184,19 @@ function caveats(
 
 /** Who gave the same bits, and who did not. */
 function backendsText({ checks }: Results): string {
+  const texts: string[] = []
+  const unrepeatable = checks.filter(({ repeatable }) => !repeatable).map(({ study }) => study)
+  if (unrepeatable.length > 0) {
+    texts.push(
+      `The same run twice on one backend found different numbers in ${someOf(unrepeatable, 5)}: the problem is not deterministic.`,
+    )
+  }
   const compared = checks.filter(({ hashes }) => Object.keys(hashes).length > 1)
-  if (compared.length === 0) return ''
+  if (compared.length > 0) texts.push(comparedText(compared))
+  return texts.join(' ')
+}
+
+function comparedText(compared: Results['checks']): string {
   const backends = [...new Set(compared.flatMap(({ hashes }) => Object.keys(hashes)))]
   const repeated = `${compared.length === 1 ? '1 study was' : `${compared.length} studies were`} re-run on ${list(backends)}`
   const different = compared.filter(({ same }) => !same).map(({ study }) => study)
