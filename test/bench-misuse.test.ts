@@ -20,6 +20,7 @@ test.each([
   [['bench', '--seeds', 'many'], /--seeds must be an integer ≥ 1, got "many"/],
   [['bench', '--time-limit', '0'], /--time-limit must be in \(0, Infinity\), got 0/],
   [['bench', '--optimiser', 'SGD'], /unknown option "--optimiser"; did you mean "--optimizer"\?/],
+  [['bench', '--problem', `${fixture('valley')},${fixture('valley')}`], /two problems are named "valley"/],
   [['merge', 'out', 'nowhere'], /nowhere must hold a results.jsonl, got none/],
   [['merge', 'out'], /directories to merge must be given/],
 ] as const)('%j is misuse', async (args, message) => {

@@ -9,7 +9,7 @@ import {
   type Results,
 } from './records'
 
-/** Results that do not belong together, or a directory that is not empty. */
+/** What was asked for fits neither the directory nor itself. */
 export class ConflictError extends Error {}
 
 /** Throws unless everything in `directory` comes from this version: another may search or train otherwise. */

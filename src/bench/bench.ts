@@ -180,7 +180,9 @@ function noteLeftOut(config: Config, { note }: Watcher): void {
 function checkNames(problems: readonly Description[]): void {
   const names = problems.map(({ name }) => name)
   const twice = names.find((name, i) => names.indexOf(name) !== i)
-  if (twice !== undefined) throw new RangeError(`bench: two problems are named ${JSON.stringify(twice)}`)
+  if (twice !== undefined) {
+    throw new ConflictError(`cauchy bench: two problems are named ${JSON.stringify(twice)}`)
+  }
 }
 
 function checkSame(out: string, { headers }: Results, config: Config): void {
