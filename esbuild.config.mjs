@@ -308,8 +308,7 @@ const ownLocation = {
 /** They hold no state that could be there twice: each format is a bundle of its own, but for the largest. */
 export const companions = [
   companion('problems', { format: 'cjs', outfile: 'dist/problems.js', ...ownLocation, ...noNotices }),
-  ...['files', 'tfjs'].flatMap((name) => [
-    companion(name, { format: 'cjs', outfile: `dist/${name}.js` }),
-    companion(name, { format: 'esm', outfile: `dist/${name}.mjs` }),
-  ]),
+  companion('files', { format: 'cjs', outfile: 'dist/files.js' }),
+  companion('tfjs', { format: 'cjs', outfile: 'dist/tfjs.js' }),
+  companion('tfjs', { format: 'esm', outfile: 'dist/tfjs.mjs' }),
 ]

@@ -40,7 +40,7 @@ if (typeof module === 'object') module.exports = cauchy_kernels\n`,
 )
 
 // In Node, the ESM entries wrap the CommonJS ones, so that both share one copy of everything.
-for (const entry of ['index', 'wasm', 'problems']) {
+for (const entry of ['index', 'wasm', 'files', 'problems']) {
   const names = Object.keys(createRequire(import.meta.url)(`../dist/${entry}.js`)).sort()
   const wrapper = `import cauchy from './${entry}.js'\nexport const { ${names.join(', ')} } = cauchy\n`
   writeFileSync(`dist/${entry}.mjs`, wrapper)
