@@ -4,7 +4,8 @@ import { createBatches } from './loop/batches'
 import { allFinite, evaluate } from './loop/gradient'
 import { checkOver, type LoopOptimizer, openOptimizer, takeStep } from './loop/model'
 import { brief, done, type Verdict } from './loop/verdict'
-import { expectGradients } from './loop/written'
+import { expectGradients, findNaN } from './loop/written'
+import { median, NO_ZONES, widthOf, zonesOf } from './loop/zones'
 import { exp, ln } from './math/functions'
 import { Adam } from './optimizers/adam'
 import { checkProblem, type Problem, type Tensors } from './problem'
@@ -20,7 +21,10 @@ export interface LRRangeTestOptions {
   steps?: number
   /** Examples in a batch, an integer ≥ 1. Default 32. */
   batchSize?: number
-  /** The decay rate, in [0, 1), of the average that smooths the losses. Default 0.9 with data, 0 without. */
+  /**
+   * The decay rate β, in [0, 1), of the average that smooths the losses; 0 takes them to be free of noise. Default 0.9
+   * with data, 0 without.
+   */
   smoothing?: number
   /** Stops when the smoothed loss has risen above its start by this many times |start| or its fall, > 0. Default 4. */
   divergence?: number
@@ -42,13 +46,16 @@ export type LRRange = readonly [number, number]
 export interface LRRangeTestResult extends Verdict<'completed' | 'diverged'> {
   /** In the order of the steps; the last one's loss is NaN or infinite where that ended the test. */
   points: LRRangeTestPoint[]
-  /** Rates that barely move: less than a tenth of the fall of the loss, or, where it only rose, a hundredth of it. */
-  tooLow: LRRange
-  /** Rates that lower the loss; null when none did. */
+  /**
+   * Rates that barely move: less than a tenth of the fall of the loss, or than its noise, or, where it only rose, a
+   * hundredth of it; null when the loss or the gradient was not finite before the first step.
+   */
+  tooLow: LRRange | null
+  /** Rates that lower the loss, beyond its noise; null when none did. */
   justRight: LRRange | null
-  /** Rates beyond the lowest loss; null when the loss still fell at `maxLr`. */
+  /** Rates with which it rose again, or was not finite any more; null when none did. */
   tooHigh: LRRange | null
-  /** The rate of `justRight` at which the smoothed loss fell fastest over log lr; null when none did. */
+  /** The rate of `justRight` from which the smoothed loss fell fastest over log lr; null when none lowered it. */
   suggestion: number | null
 }
 
@@ -56,6 +63,9 @@ const KNOWN = ['optimizer', 'minLr', 'maxLr', 'steps', 'batchSize', 'smoothing',
 
 /**
  * The learning-rate range test: trains with lrₖ = minLr · (maxLr / minLr)^(k / (steps − 1)) in step k = 0, 1, …
+ *
+ * The zones compare the smoothed loss with the mean of the first w = (1 + β) / (1 − β) losses, as noisy as it is, and with
+ * their noise: 5·σ / √w, where σ is estimated by the median second difference. Together they reach from minLr to maxLr.
  *
  * Every group gets the same rate. Stops early once the loss, the gradient or a parameter is NaN or infinite, or the
  * smoothed loss has risen as `divergence` says. Synchronous and free of clocks.
@@ -89,8 +99,10 @@ const KNOWN = ['optimizer', 'minLr', 'maxLr', 'steps', 'batchSize', 'smoothing',
  */
 export function lrRangeTest(problem: Problem, options?: LRRangeTestOptions): LRRangeTestResult {
   const settings = checkArguments(problem, options)
-  const { points, reason, message } = climb(problem, settings)
-  return { points, reason, message, ...zones(points, settings) }
+  const { points, reason, message, stepped } = climb(problem, settings)
+  // What is wrong before the first step no rate has caused.
+  const zones = stepped ? zonesOf(points, { ...settings, diverged: reason === 'diverged' }) : NO_ZONES
+  return { points, reason, message, ...zones }
 }
 
 type Settings = Required<LRRangeTestOptions>
@@ -117,7 +129,7 @@ function checkArguments(problem: Problem, value: unknown): Settings {
   }
 }
 
-type Climb = Verdict<'completed' | 'diverged'> & { points: LRRangeTestPoint[] }
+type Climb = Verdict<'completed' | 'diverged'> & { points: LRRangeTestPoint[]; stepped: boolean }
 
 function climb(problem: Problem, settings: Settings): Climb {
   const { minLr, maxLr, steps, smoothing, divergence } = settings
@@ -133,11 +145,18 @@ function climb(problem: Problem, settings: Settings): Climb {
   let average = 0
   let weight = 0
   let lowest = Number.POSITIVE_INFINITY
+  let start = 0
   const diverged = (what: string): Climb => {
     const lr = brief(points[points.length - 1].lr)
     const message = `${what} in step ${points.length} of ${steps}, at a learning rate of ${lr}.`
-    return { points, reason: 'diverged', message }
+    return { points, reason: 'diverged', message, stepped: true }
   }
+  const atStart = (what: string): Climb => ({
+    points,
+    reason: 'diverged',
+    message: `${what}.`,
+    stepped: false,
+  })
   for (let k = 0; k < steps; k++) {
     const lr = k === steps - 1 ? maxLr : minLr * exp((k / (steps - 1)) * ln(maxLr / minLr))
     for (const group of optimizer.groups) group.lr = lr
@@ -148,16 +167,23 @@ function climb(problem: Problem, settings: Settings): Climb {
     weight = smoothing * weight + (1 - smoothing)
     const smoothed = average / weight
     points.push({ lr, loss, smoothed })
+    if (k === 0) {
+      const element = findNaN(grads)
+      if (!Number.isFinite(loss)) return atStart(`The loss is ${loss} at the start`)
+      if (element) return atStart(`${element} is NaN at the start, or never written`)
+      if (!allFinite(grads)) return atStart('The gradient is not finite at the start')
+    }
     if (!Number.isFinite(loss)) return diverged(`The loss became ${loss}`)
     if (!allFinite(grads)) return diverged('The gradient was not finite')
     lowest = Math.min(lowest, smoothed)
-    const start = points[0].smoothed
+    // One batch alone may be far off.
+    if (k < widthOf(smoothing)) start = median(points.map((point) => point.loss))
     const limit = start + divergence * Math.max(start - lowest, Math.abs(start))
     if (smoothed > limit) return diverged(`The smoothed loss rose to ${brief(smoothed)}`)
     takeStep(model, loss, again, {})
     if (!allFinite(params)) return diverged('A parameter stopped being finite')
   }
-  return { points, reason: 'completed', message: done(steps, 'step') }
+  return { points, reason: 'completed', message: done(steps, 'step'), stepped: true }
 }
 
 /** One batch after another, epoch after epoch. */
@@ -167,34 +193,4 @@ function* endless(
 ): Generator<Uint32Array | undefined, never> {
   const batches = createBatches(problem.data?.train, Math.min(batchSize, problem.data?.train ?? 1), seed)
   for (;;) yield* batches.epoch()
-}
-
-function zones(points: readonly LRRangeTestPoint[], { minLr, maxLr }: Settings) {
-  const finite = points.filter(({ smoothed }) => Number.isFinite(smoothed))
-  const start = finite[0]?.smoothed ?? Number.NaN
-  const best = finite.reduce((best, { smoothed }, k) => (smoothed < finite[best].smoothed ? k : best), 0)
-  const fall = start - finite[best]?.smoothed
-  if (!(fall > 0)) {
-    const moved = finite.findIndex(({ smoothed }) => Math.abs(smoothed - start) > 0.01 * Math.abs(start))
-    const end = moved < 0 ? finite.length - 1 : moved - 1
-    const low = end < 1 ? minLr : finite[end - 1].lr
-    return {
-      tooLow: [minLr, end === points.length - 1 ? maxLr : low] as const,
-      justRight: null,
-      tooHigh: end === points.length - 1 ? null : ([low, maxLr] as const),
-      suggestion: null,
-    }
-  }
-  const first = finite.findIndex(({ smoothed }) => start - smoothed >= 0.1 * fall)
-  const slope = (k: number) => finite[k].smoothed - finite[k - 1].smoothed
-  let steepest = first
-  for (let k = first; k <= best; k++) if (slope(k) < slope(steepest)) steepest = k
-  // A loss is seen after the step that made it.
-  const [low, high] = [finite[first - 1].lr, finite[best - 1].lr]
-  return {
-    tooLow: [minLr, low] as const,
-    justRight: [low, high] as const,
-    tooHigh: best === points.length - 1 ? null : ([high, maxLr] as const),
-    suggestion: finite[steepest - 1].lr,
-  }
 }

@@ -1,5 +1,6 @@
 // The learning-rate range test: its zones against the stability limits of quadratics, and that it always ends.
 import {
+  createRandom,
   LBFGS,
   type LRRange,
   type LRRangeTestOptions,
@@ -118,6 +119,96 @@ test.each([
 test('a gradient that is never written is not a gradient of zero', () => {
   const problem = parabola(1, { lossAndGrad: () => 1 })
   expect(lrRangeTest(problem, { optimizer: sgd })).toMatchObject({ reason: 'diverged', justRight: null })
+})
+
+test.each([
+  [{ loss: Number.NaN }, 'The loss is NaN at the start.'],
+  [{ grad: Number.NaN }, 'Element 0 of the gradient of w is NaN at the start, or never written.'],
+  [{ grad: Number.POSITIVE_INFINITY }, 'The gradient is not finite at the start.'],
+])('what is wrong at the start (%o) no rate has caused: there are no zones', (wrong, message) => {
+  const result = lrRangeTest(
+    line((call) => (call === 0 ? wrong : {})),
+    { optimizer: sgd },
+  )
+  expect(result).toMatchObject({ reason: 'diverged', message, tooLow: null, justRight: null, tooHigh: null })
+  expect(result.suggestion).toBeNull()
+  expect(result.points).toHaveLength(1)
+})
+
+/** ½·(w − 1)² + offset, and noise in loss and gradient; the first loss lies `outlier` above the others. */
+function noisy(seed: number, noise: number, outlier: number, offset = 0): Problem {
+  const random = createRandom(seed)
+  let first = true
+  return {
+    name: 'noisy',
+    params: () => ({ w: new Float64Array(1) }),
+    lossAndGrad({ w }, grads) {
+      grads.w[0] = w[0] - 1 + noise * random.normal()
+      const loss = 0.5 * (w[0] - 1) ** 2 + noise * random.normal() + offset + (first ? outlier : 0)
+      first = false
+      return loss
+    },
+  }
+}
+
+const averaged = { optimizer: sgd, minLr: 1e-6, maxLr: 10, steps: 200, smoothing: 0.9 }
+
+test.each([0.5, -0.4, 0])(
+  'a first batch that is off by %d moves neither zones nor suggestion far',
+  (outlier) => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const result = lrRangeTest(noisy(seed, 0.05, outlier), averaged)
+      // The error is about e^−Σlr, and Σlr about 12·lr: the loss has lost a tenth at 0.004, half at 0.03.
+      const [low, high] = justRight(result)
+      expect(low).toBeGreaterThan(0.001)
+      expect(low).toBeLessThan(0.03)
+      expect(result.suggestion).toBeGreaterThan(0.005)
+      expect(result.suggestion).toBeLessThan(0.15)
+      expect(high).toBeGreaterThan(0.5)
+      expect(high).toBeLessThanOrEqual(2.5) // 2 / λ = 2, seen late
+    }
+  },
+)
+
+test('with data, too, rates that are all too high end the test soon', () => {
+  const result = lrRangeTest(line(), { optimizer: sgd, minLr: 10, maxLr: 100 })
+  expect(result).toMatchObject({ reason: 'diverged', justRight: null, tooLow: [10, 10], tooHigh: [10, 100] })
+  expect(result.points.length).toBeLessThan(10)
+})
+
+test('noise alone lowers nothing', () => {
+  for (let seed = 1; seed <= 50; seed++) {
+    const flat: Problem = { ...noisy(seed, 0.3, 0, 3), params: () => ({ w: Float64Array.of(1) }) }
+    const result = lrRangeTest(flat, {
+      ...averaged,
+      maxLr: 0.05,
+    })
+    expect(result).toMatchObject({ tooLow: [1e-6, 0.05], justRight: null, tooHigh: null, suggestion: null })
+  }
+})
+
+test('the zones join from the lowest rate to the highest', () => {
+  for (const maxLr of [1e-3, 0.1, 1, 10, 100]) {
+    for (const problem of [parabola(1), line(), noisy(1, 0.05, 0), parabola(1e6)]) {
+      const { tooLow, justRight, tooHigh } = lrRangeTest(problem, {
+        optimizer: sgd,
+        minLr: 1e-5,
+        maxLr,
+        steps: 80,
+      })
+      const zones = [tooLow, justRight, tooHigh].filter((zone) => zone !== null)
+      expect(zones[0][0]).toBe(1e-5)
+      expect(zones[zones.length - 1][1]).toBe(maxLr)
+      for (let i = 1; i < zones.length; i++) expect(zones[i][0]).toBe(zones[i - 1][1])
+    }
+  }
+})
+
+test('a gradient that breaks while the loss is flat makes rates too high, not too low', () => {
+  const problem = line((call) => ({ loss: 1, grad: call < 7 ? 0 : Number.NaN }))
+  const { points, tooLow, tooHigh } = lrRangeTest(problem, { optimizer: sgd, steps: 50, minLr: 2, maxLr: 9 })
+  expect(tooLow).toEqual([2, points[5].lr])
+  expect(tooHigh).toEqual([points[5].lr, 9])
 })
 
 test('data: losses are of seeded batches, smoothed with correction, and the zones lie around 2 / λ', () => {

@@ -5,6 +5,7 @@ import workerpool from 'workerpool'
 import { Done } from './done'
 import type { Description, Reference } from './open'
 import type { Job } from './plan'
+import type { RangeResult, RangeTask } from './range'
 import type { StudyRecord } from './records'
 import { broken, type StudyEvent, type StudyTask } from './study'
 
@@ -18,6 +19,8 @@ export interface Pool {
   describe(reference: Reference, scale: number, timeLimit: number): Promise<Description>
   /** Works a study through; every record is handed out as it ends. */
   study(task: StudyTask, onRecord: (record: StudyRecord) => void): Promise<void>
+  /** A range test, ended where nothing comes for so many seconds. */
+  range(task: RangeTask, seconds: number): Promise<RangeResult>
   close(): Promise<void>
 }
 
@@ -31,6 +34,9 @@ export function createPool(workers: number, onOutput: (text: string) => void): P
     emitStdStreams: true,
     workerThreadOpts: { resourceLimits: { maxOldGenerationSizeMb: HEAP } },
   })
+
+  /** What ends then is not begun anew: new threads would keep the process. */
+  let closed = false
 
   /** One call of a worker, ended when it says nothing for too long. */
   async function call<T>(method: string, args: unknown[], seconds: number, on: (event: StudyEvent) => void) {
@@ -105,14 +111,23 @@ export function createPool(workers: number, onOutput: (text: string) => void): P
           return
         } catch (error) {
           if (error instanceof ListenerError) throw error.cause
-          if (begun === undefined) throw error
+          if (closed || begun === undefined) throw error
           const late = error instanceof LateError
           const reason = late ? `hung: nothing came for ${task.timeLimit + GRACE} s` : crashReason(error)
           keep(broken(task, begun, late ? 'timeout' : 'failed', reason))
         }
       }
     },
+    async range(task, seconds) {
+      try {
+        return await call<RangeResult>('range', [task], seconds, () => {})
+      } catch (error) {
+        const reason = error instanceof LateError ? `hung: ${error.message}` : crashReason(error)
+        throw new Error(`${task.reference.file ?? task.reference.name}: ${reason}`, { cause: error })
+      }
+    },
     close: async () => {
+      closed = true
       await pool.terminate(true)
     },
   }

@@ -2,6 +2,7 @@
 import workerpool from 'workerpool'
 import { messageOf, placeOf } from './blame'
 import { type Description, describe, type Reference } from './open'
+import { type RangeTask, testRange } from './range'
 import { runStudy, type StudyTask } from './study'
 
 /** What the user's code threw says where it did; what this package says of it needs no place. */
@@ -16,5 +17,6 @@ async function describeOrBlame(reference: Reference, scale: number): Promise<Des
 
 workerpool.worker({
   describe: describeOrBlame,
+  range: (task: RangeTask) => testRange(task, () => workerpool.workerEmit({ alive: true })),
   study: (task: StudyTask) => runStudy(task, (event) => workerpool.workerEmit(event)),
 })

@@ -3,13 +3,14 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
 import type { CAC } from 'cac'
-import { backendInfo } from 'cauchy'
 import { ConflictError } from '../bench/agreement'
 import { type BenchOptions, runBench, type Watcher } from '../bench/bench'
 import { budgets } from '../bench/budgets'
-import { type BackendCheck, RESULTS, type RunRecord, readResults } from '../bench/records'
+import { openResults } from '../bench/files'
+import { type BackendCheck, type Config, RESULTS, type RunRecord, readResults } from '../bench/records'
 import { checkAddress } from '../bench/redis'
 import { summarize } from '../bench/summary/index'
+import { brief, plural } from '../bench/summary/words'
 import { checkNumber, checkOneOf } from '../check'
 import { interruption } from './interruption'
 import { checking, Misuse } from './misuse'
@@ -18,6 +19,8 @@ import { documentOf } from './report'
 import {
   count,
   items,
+  numeric,
+  openBackend,
   selectBackend,
   selectBudget,
   selectOptimizers,
@@ -52,7 +55,7 @@ function redisOf({ redis, serial, jobs, lostAfter }: Given): BenchOptions['redis
   }
   return {
     url: checkAddress('cauchy bench', redis).url,
-    lostAfter: checkNumber('cauchy bench: --lost-after', lostAfter ?? LOST_AFTER, { min: 1 }),
+    lostAfter: checkNumber('cauchy bench: --lost-after', numeric(lostAfter ?? LOST_AFTER), { min: 1 }),
   }
 }
 
@@ -62,29 +65,33 @@ function typed(): string[] {
   return ['cauchy', ...process.argv.slice(2).map(hidden)]
 }
 
-function optionsOf(given: Given): BenchOptions {
-  const name = selectBudget(given.budget ?? 'quick')
+/** @param before what the directory was begun with, when it is resumed: whatever is not said again */
+function optionsOf(given: Given, out: string, before: Config | undefined): BenchOptions {
+  const name = selectBudget(given.budget ?? before?.budget ?? 'quick')
   const budget = budgets[name]
-  const resume = given.resume === true
-  const search = checkOneOf('cauchy bench: --search', given.search ?? budget.search, ['grid', 'random'])
-  const references = selectProblems(items(given.problem) ?? budget.problems)
-  const { timeLimit = budget.timeLimit } = given
+  const usual = before
+    ? { ...before, problems: before.problems.map((problem) => problem.file ?? problem.name) }
+    : budget
+  const search = checkOneOf('cauchy bench: --search', given.search ?? usual.search, ['grid', 'random'])
+  const references = selectProblems(items(given.problem) ?? usual.problems)
+  const timeLimit = numeric(given.timeLimit ?? usual.timeLimit)
+  if (given.serial && given.jobs !== undefined) throw new TypeError('cauchy bench: --serial takes no --jobs')
   return {
     references,
     config: {
       budget: name,
-      optimizers: selectOptimizers(items(given.optimizer) ?? budget.optimizers),
-      schedules: selectSchedules(items(given.schedule) ?? budget.schedules),
-      backend: selectBackend(given.backend),
+      optimizers: selectOptimizers(items(given.optimizer) ?? usual.optimizers),
+      schedules: selectSchedules(items(given.schedule) ?? usual.schedules),
+      backend: selectBackend(given.backend ?? before?.backend),
       search,
-      trials: count('--trials', given.trials, budget.trials),
-      seeds: count('--seeds', given.seeds, budget.seeds),
+      trials: count('--trials', given.trials, usual.trials),
+      seeds: count('--seeds', given.seeds, usual.seeds),
       timeLimit: checkNumber('cauchy bench: --time-limit', timeLimit, { min: 0, openMin: true }),
-      shard: selectShard(given.shard),
+      shard: selectShard(given.shard ?? before?.shard ?? undefined),
     },
     length: budget.length,
-    out: given.out === undefined ? defaultDirectory(resume) : String(given.out),
-    resume,
+    out,
+    resume: given.resume === true,
     workers: given.serial ? 1 : count('--jobs', given.jobs, availableParallelism(), 1, 256),
     redis: redisOf(given),
     command: typed(),
@@ -134,14 +141,17 @@ function disagreement({ study, hashes }: BackendCheck): string {
 function studyText(run: RunRecord | undefined): string {
   if (run === undefined) return 'done before'
   if (run.phase !== 'final') return 'no setting worked'
-  const target = run.stepsToTarget === null ? '' : `, target after ${run.stepsToTarget} steps`
-  return `lr ${run.options.lr}, loss ${run.finalLoss}${target}`
+  const target = run.stepsToTarget === null ? '' : `, target after ${plural(run.stepsToTarget, 'step')}`
+  return `lr ${run.options.lr}, loss ${run.finalLoss === null ? '–' : brief(run.finalLoss)}${target}`
 }
 
 async function run(given: Given): Promise<void> {
   const began = performance.now()
-  const options = checking(() => optionsOf(given))
-  backendInfo({ backend: options.config.backend })
+  const resume = given.resume === true
+  const out = given.out === undefined ? defaultDirectory(resume) : String(given.out)
+  const before = resume ? openResults(out)?.headers[0]?.config : undefined
+  const options = checking(() => optionsOf(given, out, before))
+  openBackend(options.config.backend)
   const progress = createProgress()
   try {
     const end = await runBench(options, watch(progress), interruption())
@@ -162,7 +172,11 @@ async function run(given: Given): Promise<void> {
 function resumeCommand({ command, out }: BenchOptions): string {
   const rest = command.filter((part) => part !== '--resume')
   const place = rest.some((part) => part === '--out' || part.startsWith('--out=')) ? [] : ['--out', out]
-  return [...rest, ...place, '--resume'].map((part) => (/[\s"'$]/.test(part) ? `'${part}'` : part)).join(' ')
+  const quoted = (part: string) =>
+    /^[\w@%+=:,./-]+$/.test(part) ? part : `'${part.replaceAll("'", "'\\''")}'`
+  // npm's scripts and npx have a path that the shell of their user has not.
+  const npx = process.env.npm_command === undefined ? [] : ['npx']
+  return [...npx, ...[...rest, ...place, '--resume'].map(quoted)].join(' ')
 }
 
 async function finish(out: string, json: boolean, began: number): Promise<void> {
@@ -199,8 +213,14 @@ export function bench(cli: CAC): void {
     .option('--trials <n>', 'Settings tried by every study')
     .option('--search <kind>', 'grid (of learning rates) or random (quasi-random, of the whole space)')
     .option('--time-limit <seconds>', 'What one run may take')
-    .option('--out <dir>', 'Where records and report go (default: cauchy-bench)')
-    .option('--resume', 'Go on with the directory where it was left')
+    .option(
+      '--out <dir>',
+      'Where records and report go (default: cauchy-bench, or cauchy-bench-2, … where that holds results)',
+    )
+    .option(
+      '--resume',
+      'Go on with --out (default: the last cauchy-bench) where it was left; other options need not be repeated',
+    )
     .option('--shard <i/n>', 'Only every n-th study, from the i-th; join them with cauchy merge')
     .option('--jobs <n>', 'Studies at the same time (default: one a core)')
     .option('--serial', 'One run at a time, so that seconds may be quoted')
@@ -216,7 +236,8 @@ export function bench(cli: CAC): void {
     .example('cauchy bench')
     .example('cauchy bench --problem digits-mlp --optimizer AdamW,Lion --seeds 5')
     .example('cauchy bench --problem ./my-problem.mjs --serial --out mine')
-    .example('cauchy bench --budget standard --out standard --resume')
+    .example('cauchy bench --budget standard --out standard')
+    .example('cauchy bench --out standard --resume')
     .example('cauchy bench --budget full --shard $SLURM_ARRAY_TASK_ID/16 --out part-$SLURM_ARRAY_TASK_ID')
     .example('cauchy bench --budget full --redis redis://10.0.0.5:6379 --out full')
     .allowUnknownOptions()

@@ -1,19 +1,28 @@
 // `cauchy lr-find`: which learning rates barely move, work and diverge, in words, numbers and a picture.
-import { writeFileSync } from 'node:fs'
-import { relative } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, extname, relative } from 'node:path'
 import type { CAC } from 'cac'
-import { backendInfo, lrRangeTest } from 'cauchy'
 import { type BackendName, contenderOf } from '../bench/contenders'
 import { explained } from '../bench/files'
-import { batchSizeOf, hasMatrices, openProblem, type Reference } from '../bench/open'
-import { withShapes } from '../bench/run'
-import { checkNumber, valueError } from '../check'
+import type { Reference } from '../bench/open'
+import { createPool } from '../bench/pool'
+import { checkNumber, show, valueError } from '../check'
 import type { RangeTest } from '../report'
 import { checking, Misuse } from './misuse'
-import { count, items, selectBackend, selectOptimizers, selectProblems } from './selection'
+import {
+  count,
+  items,
+  numeric,
+  openBackend,
+  selectBackend,
+  selectOptimizers,
+  selectProblems,
+} from './selection'
 import { rangeText } from './tables'
 
 const WHO = 'cauchy lr-find'
+/** Seconds. */
+const TIME_LIMIT = 30
 
 interface Choice {
   readonly reference: Reference
@@ -24,14 +33,17 @@ interface Choice {
   readonly batchSize: number | undefined
   readonly seed: number
   readonly backend: BackendName
+  readonly timeLimit: number
+  readonly out: string
 }
 
 function choiceOf(given: Record<string, unknown>): Choice {
   const reference = one('problem', selectProblems(items(given.problem) ?? ['digits-mlp'], WHO))
   const optimizer = one('optimizer', selectOptimizers(items(given.optimizer) ?? ['AdamW'], WHO))
   const { min, max } = contenderOf(optimizer).space.lr
-  const from = checkNumber(`${WHO}: --from`, given.from ?? min, { min: 0, openMin: true })
-  const to = checkNumber(`${WHO}: --to`, given.to ?? max)
+  const from = checkNumber(`${WHO}: --from`, numeric(given.from ?? min), { min: 0, openMin: true })
+  const to = checkNumber(`${WHO}: --to`, numeric(given.to ?? max))
+  const timeLimit = numeric(given.timeLimit ?? TIME_LIMIT)
   if (to <= from) throw valueError(`${WHO}: --to`, `above --from (${from})`, to)
   return {
     reference,
@@ -45,44 +57,56 @@ function choiceOf(given: Record<string, unknown>): Choice {
         : count('--batch-size', given.batchSize, 1, 1, undefined, WHO),
     seed: count('--seed', given.seed, 0, 0, undefined, WHO),
     backend: selectBackend(given.backend, WHO),
+    timeLimit: checkNumber(`${WHO}: --time-limit`, timeLimit, { min: 0, openMin: true }),
+    out: pictureOf(given.out),
   }
 }
 
-function one<T>(option: string, found: readonly T[]): T {
+function one<T extends string | Reference>(option: string, found: readonly T[]): T {
   if (found.length === 1) return found[0]
-  throw new RangeError(`${WHO}: --${option} must name one, got ${found.length}`)
+  const names = found.map((each) => (typeof each === 'string' ? each : each.name))
+  const shown = names.length > 4 ? [...names.slice(0, 3), `${names.length - 3} more`] : names
+  throw new RangeError(`${WHO}: --${option} must name one ${option}, got ${shown.join(', ')}`)
+}
+
+function pictureOf(given: unknown): string {
+  const file = String(given ?? 'lr-find.svg')
+  if (['.svg', ''].includes(extname(file).toLowerCase())) return file
+  throw new RangeError(`${WHO}: --out must be a file ending in .svg, got ${show(file)}`)
 }
 
 async function find(choice: Choice): Promise<RangeTest> {
-  const { reference, optimizer, from, to, steps, seed, backend } = choice
-  const problem = await openProblem(reference)
-  const contender = contenderOf(optimizer)
-  if (contender.needsMatrices && !hasMatrices(problem)) {
-    throw new Misuse(`${WHO}: ${optimizer} needs a problem with matrices, got ${problem.name}`)
+  const { reference, optimizer, from, to, steps, seed, backend, timeLimit } = choice
+  const pool = createPool(1, (text) => process.stderr.write(text))
+  try {
+    const problem = await pool.describe(reference, 1, timeLimit)
+    if (contenderOf(optimizer).needsMatrices && !problem.matrices) {
+      throw new Misuse(`${WHO}: ${optimizer} needs a problem with matrices, got ${problem.name}`)
+    }
+    if (choice.batchSize !== undefined && problem.batchSize === null) {
+      throw new Misuse(`${WHO}: --batch-size needs a problem with data, got ${problem.name}`)
+    }
+    const task = { reference, optimizer, from, to, steps, batchSize: choice.batchSize, seed, backend }
+    const { result, ...ran } = await pool.range(task, timeLimit)
+    if (result.tooLow === null) throw new Error(`${WHO}: ${problem.name}: ${result.message}`)
+    return { problem: problem.name, optimizer, from, to, steps, seed, ...ran, ...result }
+  } finally {
+    await pool.close()
   }
-  const batchSize = batchSizeOf(problem, choice.batchSize)
-  const result = lrRangeTest(problem, {
-    optimizer: (params) => contender.create(withShapes(problem, params), { lr: from }, backend),
-    minLr: from,
-    maxLr: to,
-    steps,
-    batchSize: batchSize ?? 1,
-    seed,
-  })
-  const { name, isa } = backendInfo({ backend })
-  const run = { problem: problem.name, optimizer, from, to, steps, seed, backend: name, isa }
-  return { ...run, batchSize, ...result }
 }
 
 async function run(given: Record<string, unknown>): Promise<void> {
   const choice = checking(() => choiceOf(given))
-  backendInfo({ backend: choice.backend })
+  openBackend(choice.backend, WHO)
   const found = await find(choice)
   const { rangePicture } = await import('../report')
-  const file = String(given.out ?? 'lr-find.svg')
-  explained(file, () => writeFileSync(file, rangePicture(found)))
-  if (given.json) console.log(JSON.stringify({ ...found, picture: file }, null, 2))
-  else console.log(`${rangeText(found)}\n\nPicture: ${relative('', file)}`)
+  const { out } = choice
+  explained(out, () => {
+    mkdirSync(dirname(out), { recursive: true })
+    writeFileSync(out, rangePicture(found))
+  })
+  if (given.json) console.log(JSON.stringify({ ...found, picture: out }, null, 2))
+  else console.log(`${rangeText(found)}\n\nPicture: ${relative('', out)}`)
 }
 
 export function lrFind(cli: CAC): void {
@@ -102,6 +126,7 @@ export function lrFind(cli: CAC): void {
     .option('--batch-size <n>', "Examples in a batch (default: the problem's own, or 32)")
     .option('--seed <n>', 'Decides the initial parameters and the order of the examples (default: 0)')
     .option('--backend <name>', 'auto, native, wasm or js (default: auto)')
+    .option('--time-limit <seconds>', `What one step may take (default: ${TIME_LIMIT})`)
     .option('--out <file>', 'Where the picture goes, an SVG (default: lr-find.svg)')
     .option('--json', 'Print everything as one JSON document, and nothing else')
     .example('cauchy lr-find')

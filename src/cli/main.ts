@@ -2,7 +2,7 @@
 // The command line, `npx cauchy`: one file a command. Exit codes: 0 done, 1 failed, 2 misused, 130 interrupted.
 import { cac } from 'cac'
 import { version } from '../../package.json'
-import { unknownName } from '../check'
+import { marked, misuse } from './arguments'
 import { bench } from './bench'
 import { build } from './build'
 import { info } from './info'
@@ -30,36 +30,20 @@ cli.help((sections) =>
 )
 for (const command of [bench, lrFind, worker, merge, report, playground, list, info, build]) command(cli)
 
-/** The error of a wrong command line, if it is wrong. */
-function misuse(): Error | undefined {
-  const { matchedCommand, args, options } = cli
-  if (matchedCommand === undefined) {
-    const names = cli.commands.map(({ name }) => name)
-    if (args.length > 0) return unknownName('cauchy: unknown command', args[0], names)
-    return new TypeError(`cauchy: a command must be given: ${names.join(', ')} (see cauchy --help)`)
-  }
-  const who = `cauchy ${matchedCommand.name}`
-  const known = [...matchedCommand.options, ...cli.globalCommand.options].flatMap(({ names }) => names)
-  const dashed = (name: string) => (name.length === 1 ? `-${name}` : `--${name}`)
-  const given = Object.keys(options).find((key) => key !== '--' && !known.includes(key))
-  if (given !== undefined) {
-    const long = known.filter((name) => name.length > 1).map(dashed)
-    return unknownName(`${who}: unknown option`, dashed(given), long)
-  }
-  const rest = matchedCommand.args.some(({ variadic }) => variadic)
-  if (!rest && args.length > matchedCommand.args.length)
-    return new TypeError(`${who} takes no ${JSON.stringify(args[0])}`)
-  return undefined
-}
-
 function complain(error: unknown, code: number): void {
   console.error(error instanceof Error ? error.message : String(error))
   process.exitCode = code
 }
 
-cli.parse(process.argv, { run: false })
-if (!cli.options.help && !cli.options.version) {
-  const error = misuse()
+// Without this, a full disk behind `>` goes unnoticed. A reader that has had enough, as head, is none of our business.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') complain(new Error(`cauchy: the output cannot be written: ${error.message}`), 1)
+})
+
+cli.parse([...process.argv.slice(0, 2), ...marked(cli, process.argv.slice(2))], { run: false })
+if (cli.options.version && cli.matchedCommand) cli.outputVersion()
+else if (!cli.options.help && !cli.options.version) {
+  const error = misuse(cli)
   if (error) complain(error, 2)
   else
     Promise.resolve()

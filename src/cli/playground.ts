@@ -5,7 +5,8 @@ import { createReadStream } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { CAC } from 'cac'
-import { checkInteger } from '../check'
+import { checking } from './misuse'
+import { count } from './selection'
 
 /** Where it is unless told otherwise, so that links to it stay good; the year of Cauchy's descent. */
 const PORT = 1847
@@ -64,12 +65,15 @@ function open(address: string): void {
 }
 
 interface Options {
-  readonly port?: unknown
+  readonly port?: string
   readonly open: boolean
 }
 
 async function run({ port, open: wanted }: Options): Promise<void> {
-  const given = port === undefined ? undefined : checkInteger('cauchy playground: --port', port, 0, 65535)
+  const given =
+    port === undefined
+      ? undefined
+      : checking(() => count('--port', port, PORT, 0, 65535, 'cauchy playground'))
   const address = `http://127.0.0.1:${await listenSomewhere(given)}/`
   console.log(`${address} (Ctrl-C ends it)`)
   if (wanted) open(address)

@@ -33,11 +33,33 @@ function createLines(): Progress {
   }
 }
 
+interface Payload {
+  readonly left: string
+  readonly done: number
+  readonly jobs: number
+  readonly label: string
+}
+
+/** Characters of a name that still tell something. */
+const SHORTEST = 12
+
+/** As much as fits into the columns; a name that does not is cut with '…'. */
+export function barText(columns: number, progress: number, { left, done, jobs, label }: Payload): string {
+  const size = columns < 100 ? 12 : 24
+  const full = Math.floor(size * progress)
+  const bar = `${'█'.repeat(full)}${'░'.repeat(size - full)} ${Math.floor(100 * progress)} %`
+  const parts = [bar, left, `${done}/${jobs} studies`]
+  while (parts.length > 1 && parts.join(' · ').length >= columns) parts.pop()
+  const text = parts.join(' · ')
+  const room = columns - 1 - `${text} · `.length
+  if (label === '' || room < Math.min(label.length, SHORTEST)) return text
+  return `${text} · ${label.length > room ? `${label.slice(0, room - 1)}…` : label}`
+}
+
 function createBar(): Progress {
   const bars = new MultiBar(
     {
-      format: '{bar} {percentage} % · {left} · {done}/{jobs} studies · {label}',
-      barsize: 24,
+      format: (_options, { progress }, payload) => barText(process.stderr.columns ?? 80, progress, payload),
       hideCursor: true,
       clearOnComplete: true,
       stream: process.stderr,

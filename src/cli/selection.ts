@@ -1,12 +1,14 @@
 // What a command line asks for, by name: problems, optimizers, schedules, numbers.
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { type BackendInfo, backendInfo } from 'cauchy'
 import { budgets } from '../bench/budgets'
 import { type BackendName, contenders } from '../bench/contenders'
 import type { Reference } from '../bench/open'
 import { namedSchedules } from '../bench/schedules'
 import { checkInteger, checkOneOf, unknownName } from '../check'
 import { problems } from '../problems/index'
+import { Misuse } from './misuse'
 
 const BENCH = 'cauchy bench'
 
@@ -51,6 +53,17 @@ export const selectSchedules = (given: readonly string[]) =>
 export const selectBackend = (given: unknown, who = BENCH): BackendName =>
   checkOneOf(`${who}: --backend`, given ?? 'auto', ['auto', 'native', 'wasm', 'js'])
 
+/** What the backend is here; throws where it does not load. */
+export function openBackend(backend: BackendName, who = BENCH): BackendInfo {
+  try {
+    return backendInfo({ backend })
+  } catch (error) {
+    const message = (error as Error).message.replace('backendInfo', who)
+    const misused = error instanceof TypeError || error instanceof RangeError
+    throw new (misused ? Misuse : Error)(message, { cause: error })
+  }
+}
+
 export function selectBudget(given: unknown): keyof typeof budgets {
   const names = Object.keys(budgets) as (keyof typeof budgets)[]
   const found = names.find((name) => name === given)
@@ -77,6 +90,13 @@ export function selectProblems(given: readonly string[], who = BENCH): Reference
   return [...ours.map((name) => ({ name, file: null })), ...files]
 }
 
+/** The number that an option's text says; any other text stays, for a check to complain of. */
+export function numeric(value: unknown): unknown {
+  return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))
+    ? Number(value)
+    : value
+}
+
 /** An integer option, `fallback` when it is not given. */
 export function count(
   option: string,
@@ -86,7 +106,7 @@ export function count(
   max?: number,
   who = BENCH,
 ): number {
-  return value === undefined ? fallback : checkInteger(`${who}: ${option}`, value, min, max)
+  return value === undefined ? fallback : checkInteger(`${who}: ${option}`, numeric(value), min, max)
 }
 
 /** 'i/n' with 1 ≤ i ≤ n. */

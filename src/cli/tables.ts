@@ -65,18 +65,18 @@ export function rangeText(test: RangeTest): string {
   const { problem, optimizer, from, to, batchSize, tooLow, justRight, tooHigh, suggestion, points } = test
   const batches = batchSize === null ? '' : `, batches of ${batchSize}`
   const what = `${problem}, ${optimizer}: ${plural(test.steps, 'step')} from ${from} to ${to}${batches}, seed ${test.seed}`
-  const zone = (lr: number) =>
-    justRight && lr >= justRight[0] && lr <= justRight[1]
-      ? 'just right'
-      : tooHigh && lr >= tooHigh[0]
-        ? 'too high'
-        : 'too low'
-  const interval = (zone: readonly [number, number] | null) =>
-    zone === null ? 'none' : `${brief(zone[0])} … ${brief(zone[1])}`
+  const zone = (lr: number) => {
+    if (tooHigh && (justRight ? lr > tooHigh[0] : lr >= tooHigh[0])) return 'too high'
+    return justRight && lr >= justRight[0] ? 'just right' : 'too low'
+  }
+  const line = (name: string, zone: readonly [number, number] | null, does: string, none: string) => {
+    const empty = zone === null || zone[0] === zone[1]
+    return `${name.padEnd(12)}${empty ? `none: ${none}` : `${brief(zone[0])} … ${brief(zone[1])}: ${does}`}`
+  }
   const zones = [
-    `too low     ${interval(tooLow)}: the loss barely moves`,
-    `just right  ${interval(justRight)}: ${justRight ? 'the loss falls' : 'no rate lowered the loss'}`,
-    `too high    ${interval(tooHigh)}: ${tooHigh ? 'the loss rises' : 'it still fell at the highest rate'}`,
+    line('too low', tooLow, 'the loss barely moves', 'it moves at the lowest rate'),
+    line('just right', justRight, 'the loss falls', 'no rate lowered the loss, beyond its noise'),
+    line('too high', tooHigh, 'the loss rises', 'it does not rise at the highest rate'),
   ]
   const steps = new Table({
     head: ['learning rate', 'loss', 'smoothed', ''],
@@ -86,11 +86,22 @@ export function rangeText(test: RangeTest): string {
   const every = Math.max(1, Math.ceil((points.length - 1) / (ROWS - 1)))
   for (const [i, { lr, loss, smoothed }] of points.entries()) {
     if (i % every === 0 || i === points.length - 1)
-      steps.push([brief(lr), brief(loss), brief(smoothed), zone(lr)])
+      steps.push([brief(lr), figure(loss), figure(smoothed), zone(lr)])
   }
   const advice =
     suggestion === null
-      ? 'No suggestion: try lower rates, or more steps.'
+      ? `No suggestion: try ${remedy(test)}.`
       : `Suggestion: lr ${brief(suggestion)}, where the loss falls fastest.`
   return [what, zones.join('\n'), steps.toString(), `${advice}\n${test.message}`].join('\n\n')
 }
+
+/** What may make a rate lower the loss, where none did. */
+function remedy({ tooLow, tooHigh, batchSize }: RangeTest): string {
+  const rates =
+    tooHigh === null ? ['higher rates (--to)'] : tooLow?.[0] === tooLow?.[1] ? ['lower rates (--from)'] : []
+  const batches = batchSize === null ? [] : ['larger batches (--batch-size)']
+  return [...rates, 'more steps (--steps)', ...batches].join(' or ')
+}
+
+/** Rounded alike, whole or not, so that one can compare. */
+const figure = (loss: number) => brief(Number(loss.toPrecision(3)))

@@ -4,19 +4,20 @@ import type { CAC } from 'cac'
 import { runWorker } from '../bench/queue-worker'
 import { checkAddress } from '../bench/redis'
 import { plural } from '../bench/summary/words'
-import { checkInteger, checkNumber } from '../check'
+import { checkNumber } from '../check'
 import { interruption } from './interruption'
 import { checking } from './misuse'
 import { duration } from './progress'
+import { count, numeric } from './selection'
 
 const WHO = 'cauchy worker'
 
-function optionsOf({ redis, concurrency = availableParallelism(), idle }: Record<string, unknown>) {
+function optionsOf({ redis, concurrency, idle }: Record<string, unknown>) {
   if (redis === undefined) throw new TypeError(`${WHO}: --redis must be given, as redis://host:6379`)
   return {
     url: checkAddress(WHO, redis).url,
-    concurrency: checkInteger(`${WHO}: --concurrency`, concurrency, 1, 256),
-    idle: idle === undefined ? null : checkNumber(`${WHO}: --idle`, idle, { min: 0 }),
+    concurrency: count('--concurrency', concurrency, availableParallelism(), 1, 256, WHO),
+    idle: idle === undefined ? null : checkNumber(`${WHO}: --idle`, numeric(idle), { min: 0 }),
   }
 }
 
