@@ -52,7 +52,7 @@ export function barText(columns: number, progress: number, { left, done, jobs, l
   while (parts.length > 1 && parts.join(' · ').length >= columns) parts.pop()
   const text = parts.join(' · ')
   const room = columns - 1 - `${text} · `.length
-  if (label === '' || room < Math.min(label.length, SHORTEST)) return text
+  if (label === '' || parts.length < 3 || room < Math.min(label.length, SHORTEST)) return text
   return `${text} · ${label.length > room ? `${label.slice(0, room - 1)}…` : label}`
 }
 
