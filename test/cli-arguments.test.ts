@@ -121,7 +121,7 @@ test('--resume takes over what the directory was begun with', async () => {
   expect(headers[1].config).toEqual(headers[0].config)
   expect(new Set(runs.map(({ optimizer }) => optimizer))).toEqual(new Set(['SGD', 'Adam']))
   const other = run('--out', 'r', '--resume', '--time-limit', '78')
-  expect(String(other.stderr)).toContain('time-limit 77; now: time-limit 78')
+  expect(String(other.stderr)).toContain('time-limit 77, now 78')
   expect(other.status).toBe(2)
 })
 
