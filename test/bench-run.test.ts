@@ -113,7 +113,7 @@ test('a line that a crash cut off is forgotten', async () => {
   expect(contents(out)).toEqual(contents(await whole))
 })
 
-test('throughput: every optimizer at two sizes, beside a copy', async () => {
+test('throughput: every optimizer at two sizes, beside the roofline', async () => {
   const { throughput } = readResults(await whole)
   expect(throughput.length).toBeGreaterThan(0)
   for (const { n, nsPerParam, rooflineNsPerParam } of throughput) {

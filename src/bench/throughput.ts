@@ -1,4 +1,4 @@
-// How fast a step is: ns per parameter of each optimizer over memory of its own, beside a copy of as many bytes.
+// How fast a step is: ns per parameter of each optimizer over memory of its own, beside what the memory allows.
 import { backendInfo, createRandom, type FloatArray, type LoopOptimizer } from 'cauchy'
 import { type BackendName, contenderOf, type Start } from './contenders'
 import type { Config, ThroughputRecord } from './records'
@@ -37,11 +37,10 @@ function measure(
   backends: readonly { name: BackendName; isa: string }[],
 ): ThroughputRecord[] {
   const n = side * side
-  const steps = backends.map(({ name }) => stepOf(optimizer, side, name))
-  // Parameters and state are read and written, gradients read; a copy reads half of what it moves and writes half.
+  const steps = backends.map(({ name }) => stepOf(optimizer, [side, side], name))
+  // Parameters and state are read and written, gradients read.
   const moved = 12 * n + 2 * stateBytes(steps[0].opt)
-  const [source, target] = [new Float32Array(moved / 8).fill(1), new Float32Array(moved / 8)]
-  const candidates = [...steps.map(({ run }) => run), () => target.set(source)]
+  const candidates = [...steps, ...rooflines(moved, backends[0].name)].map(({ run }) => run)
   const times = candidates.map((): number[] => [])
   for (let round = 0; round < ROUNDS; round++) {
     for (const [k, run] of candidates.entries()) times[k].push(milliseconds(run))
@@ -54,13 +53,13 @@ function measure(
     isa,
     n,
     nsPerParam: Number(perParam[k].toPrecision(4)),
-    rooflineNsPerParam: Number(perParam[backends.length].toPrecision(4)),
+    rooflineNsPerParam: Number(Math.min(...perParam.slice(backends.length)).toPrecision(4)),
   }))
 }
 
 /** An optimizer that owns its memory, and a step of it. */
-function stepOf(optimizer: string, side: number, backend: BackendName) {
-  const opt = contenderOf(optimizer).create({ w: [side, side] } as unknown as Start, { lr: 1e-3 }, backend)
+function stepOf(optimizer: string, shape: readonly number[], backend: BackendName) {
+  const opt = contenderOf(optimizer).create({ w: shape } as unknown as Start, { lr: 1e-3 }, backend)
   const { normal } = createRandom(0)
   const fill = (array: FloatArray) => {
     for (let i = 0; i < array.length; i++) array[i] = 0.01 * normal()
@@ -70,6 +69,12 @@ function stepOf(optimizer: string, side: number, backend: BackendName) {
   const run = () => opt.step()
   run()
   return { opt, run }
+}
+
+/** What moves as many bytes and does next to nothing: a copy, and a step of SGD, which writes over what it reads. */
+function rooflines(bytes: number, backend: BackendName): { run: () => unknown }[] {
+  const [source, target] = [new Float32Array(bytes / 8).fill(1), new Float32Array(bytes / 8)]
+  return [{ run: () => target.set(source) }, stepOf('SGD', [Math.round(bytes / 12)], backend)]
 }
 
 function stateBytes(opt: LoopOptimizer): number {

@@ -173,7 +173,7 @@ function throughput(results: Results, { throughput }: Figures): string {
 <p class=note>Not measured in this run. <code>npm run bench:step</code>, in a clone of Cauchy, measures every optimizer against the roofline of the memory.</p>`
   }
   return `<h2 id=throughput>Throughput</h2>
-${figure(throughput, 'Both axes are logarithmic; lower is faster. Dashed: copying as many bytes from one array to another, with Float32Array.set. It stands for what memory allows; a step writes over what it reads, which can be faster than a copy. Medians of 7 interleaved rounds, nothing else of this bench running.')}
+${figure(throughput, 'Both axes are logarithmic; lower is faster. Dashed: the roofline, the faster of a copy of as many bytes and a step of SGD over as many. It stands for what memory allows. Medians of 7 interleaved rounds, nothing else of this bench running.')}
 ${throughputTable(results)}`
 }
 

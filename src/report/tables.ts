@@ -93,7 +93,14 @@ export function problemTable(
 }
 
 export function throughputTable({ throughput }: Results): string {
-  const head = ['optimizer', 'backend', 'parameters', 'ns per parameter', 'copy', 'of the copy’s speed']
+  const head = [
+    'optimizer',
+    'backend',
+    'parameters',
+    'ns per parameter',
+    'roofline',
+    'of the roofline’s speed',
+  ]
   const rows = throughput.map(
     ({ optimizer, backend, isa, n, nsPerParam, rooflineNsPerParam: roof }): Cell[] => [
       optimizer,

@@ -53,13 +53,13 @@ export function binarySize(n: number): string {
   return n >= 1024 && n % 1024 === 0 ? `${n / 1024} Ki` : String(n)
 }
 
-/** Small multiples, one an optimizer; the copy is dashed. */
+/** Small multiples, one an optimizer; the roofline is dashed. */
 export function throughput({ rows }: ThroughputData, canvas: Canvas, alt: string): Element {
   const { width } = canvas
   type Row = ThroughputData['rows'][number]
   const optimizers = [...new Set(rows.map(({ optimizer }) => optimizer))]
   const series = [...new Set(rows.map((row) => row.series))].sort(
-    (a, b) => Number(a === 'copy') - Number(b === 'copy'),
+    (a, b) => Number(a === 'roofline') - Number(b === 'roofline'),
   )
   const columns = Math.min(optimizers.length, width < NARROW ? 1 : width < 720 ? 2 : 3)
   const lines = Math.ceil(optimizers.length / columns)
@@ -67,7 +67,7 @@ export function throughput({ rows }: ThroughputData, canvas: Canvas, alt: string
     fx: (d: { optimizer: string }) => optimizers.indexOf(d.optimizer) % columns,
     fy: (d: { optimizer: string }) => Math.floor(optimizers.indexOf(d.optimizer) / columns),
   }
-  const ink = (name: string) => (name === 'copy' ? 'var(--soft)' : colour(series.indexOf(name)))
+  const ink = (name: string) => (name === 'roofline' ? 'var(--soft)' : colour(series.indexOf(name)))
   const sizes = [...new Set(rows.map(({ n }) => n))].sort((a, b) => a - b)
   const last = [...new Map(rows.map((row) => [`${row.optimizer} ${row.series}`, row])).values()]
   return draw(canvas, alt, {
@@ -108,7 +108,7 @@ export function throughput({ rows }: ThroughputData, canvas: Canvas, alt: string
           filter: (d: Row) => d.series === name,
           stroke: ink(name),
           strokeWidth: 2,
-          strokeDasharray: name === 'copy' ? '6 4' : dashes(i),
+          strokeDasharray: name === 'roofline' ? '6 4' : dashes(i),
         }),
       ),
       dot(rows, { x: 'n', y: 'ns', ...place, r: 3, fill: (d: Row) => ink(d.series) }),
