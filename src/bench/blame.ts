@@ -23,7 +23,9 @@ export function placeOf(error: Error, file: string | null): string | undefined {
   return `${basename(path)}:${at}${called ? `, in ${called}` : ''}`
 }
 
-const isOurs = (path: string) => path.startsWith(import.meta.dirname)
+const OURS = fileURLToPath(new URL('.', import.meta.url))
+
+const isOurs = (path: string) => path.startsWith(OURS)
 
 /** `    at Object.validate (file:///my-problem.mjs?0:12:9)`; nothing for frames without a file. */
 function frameOf(line: string): { name: string; path: string; at: string }[] {

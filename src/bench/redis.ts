@@ -1,7 +1,7 @@
 // The connection to a Redis that the user runs: the optional packages, clear words when it is not there, patience when
 // it goes away.
 import { createRequire } from 'node:module'
-import { pathToFileURL } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import type * as BullMQ from 'bullmq'
 import type { Redis } from 'ioredis'
 
@@ -105,7 +105,7 @@ async function load<T>(who: string, name: string): Promise<T> {
   const require = createRequire(import.meta.url)
   let path: string
   try {
-    path = require.resolve(name, { paths: [import.meta.dirname, process.cwd()] })
+    path = require.resolve(name, { paths: [fileURLToPath(new URL('.', import.meta.url)), process.cwd()] })
   } catch (cause) {
     throw new Error(`${who}: --redis needs two more packages: npm install bullmq ioredis`, { cause })
   }
