@@ -18,17 +18,17 @@ import { Setup } from './setup'
 import { Share } from './share'
 import { Transport } from './transport'
 
-/** The scene in the page's address, else the first one; and what is wrong with the address. */
-function openScene(): { scene: Scene; complaint: string } {
+/** The scene of an address, else the first one; and what is wrong with the address. */
+function openScene(address: string): { scene: Scene; complaint: string } {
   try {
-    return { scene: decodeScene(location.hash), complaint: '' }
+    return { scene: decodeScene(new URL(address).hash), complaint: '' }
   } catch (error) {
     return { scene: initialScene(), complaint: (error as Error).message }
   }
 }
 
 export function App() {
-  const [{ scene, complaint }, open] = useState(openScene)
+  const [{ scene, complaint }, open] = useState(() => openScene(location.href))
   const [player] = useState(() => new Player())
   const scheme = useScheme()
   const runs = useRuns(scene)
@@ -63,8 +63,9 @@ export function App() {
     return () => clearTimeout(timer)
   }, [hash])
   useEffect(() => {
-    const follow = () => {
-      const opened = openScene()
+    // The address may have been written again since by the timer above: what was asked for is the event's.
+    const follow = ({ newURL }: HashChangeEvent) => {
+      const opened = openScene(newURL)
       open(opened)
       player.step = 0
       player.end = opened.scene.steps
