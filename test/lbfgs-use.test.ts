@@ -105,6 +105,15 @@ describe.each(backends)('$label', ({ use }) => {
     expect(state(opt)).toEqual(before)
   })
 
+  test('a history far longer than the run changes nothing but memory', () => {
+    const end = (historySize: number) => {
+      const w = noise(1, 3, 'float64')
+      use(() => new LBFGS([w], { ...wolfe, historySize })).step(closureOf(rosenbrock, [w]))
+      return bits(w)
+    }
+    expect(end(100_000)).toBe(end(100))
+  })
+
   test('NaN and infinity end a step, and the search keeps away from them', () => {
     const { NaN: nan, POSITIVE_INFINITY: infinity } = Number
     for (const options of [wolfe, { lr: 0.1 }]) {

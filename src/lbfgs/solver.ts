@@ -40,7 +40,7 @@ export class LbfgsSolver implements Solver {
     if (leader === undefined) return { evaluations: 1, skipped: false }
 
     // The history is that of the tensors that took part in the last step: others begin a new one.
-    const funcEvals = Math.max(...tensors.map(({ scalars }) => scalars[FUNC_EVALS]))
+    const funcEvals = tensors.reduce((most, { scalars }) => Math.max(most, scalars[FUNC_EVALS]), 0)
     const tookPart = tensors.map(({ scalars }) => funcEvals > 0 && scalars[FUNC_EVALS] === funcEvals)
     const continues = tookPart.every((took, t) => took === space.active[t])
     if (!continues) this.#open = undefined
@@ -83,7 +83,10 @@ export class LbfgsSolver implements Solver {
       if (!this.#space.active[t]) return
       tensor.t++
       tensor.scalars.set(scalars)
-      this.#parts.block.state[t].splice(0, vectors.length, ...vectors.map((vector) => vector[t]))
+      const arrays = this.#parts.block.state[t]
+      vectors.forEach((vector, k) => {
+        arrays[k] = vector[t]
+      })
     })
   }
 }
