@@ -41,6 +41,16 @@ test('a problem of one’s own: the zones, the suggestion, a table and a picture
   expect(json.points.length).toBeLessThan(200)
 })
 
+test('a picture of very many steps shows some of them', async () => {
+  const svg = join(folder, 'long.svg')
+  const args = ['--problem', parabola, '--optimizer', 'SGD', '--from', '1e-5', '--to', '1e-3', '--out', svg]
+  const { code, stderr } = await cauchy(['lr-find', ...args, '--steps', '200000'])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  const picture = readFileSync(svg, 'utf8')
+  expect(picture).toContain('The loss of one step in 100 (dots)')
+  expect(picture.length).toBeLessThan(400_000)
+})
+
 test('problems of the package: every backend the same', async () => {
   const found = await Promise.all(
     ['native', 'wasm', 'js'].map(async (backend) => {

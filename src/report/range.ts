@@ -22,18 +22,24 @@ export interface RangeTest extends LRRangeTestResult {
 /** A zone narrower than this share of the axis has no room for its name. */
 const NARROW = 0.12
 
+/** More points than this nobody can tell apart. */
+const MOST_POINTS = 2000
+
 /** Falls by more than this factor are drawn on a logarithmic axis. */
 const DEEP = 50
 
 export function rangePicture(test: RangeTest): string {
-  const { problem, optimizer, points, tooLow, justRight, tooHigh, suggestion } = test
+  const { problem, optimizer, tooLow, justRight, tooHigh, suggestion } = test
+  const every = Math.ceil(test.points.length / MOST_POINTS)
+  const points = test.points.filter((_, k) => k % every === 0)
   const losses = points.map(({ smoothed }) => smoothed).filter(Number.isFinite)
   const lowest = Math.min(...losses)
   const log = lowest > 0 && losses[0] > DEEP * lowest
   const finite = points.filter(({ loss }) => Number.isFinite(loss))
   const title = `${problem}, ${optimizer}: learning-rate range test`
   const batches = test.batchSize === null ? '' : `, batches of ${test.batchSize}`
-  const source = `The loss of each step (dots) and their running average (line): ${test.steps} steps${batches}, seed ${test.seed}`
+  const shown = every === 1 ? 'each step' : `one step in ${every}`
+  const source = `The loss of ${shown} (dots) and the running average (line): ${test.steps} steps${batches}, seed ${test.seed}`
   const [low, high] = justRight ?? [null, null]
   const alt =
     low === null || high === null
