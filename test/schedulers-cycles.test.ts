@@ -14,40 +14,9 @@ import {
   StepLR,
 } from 'cauchy'
 import { describe, expect, it } from 'vitest'
-
-interface Scheduler {
-  step(): void
-  readonly lastLr: number[]
-  stateDict(): unknown
-  loadStateDict(state: unknown): void
-}
+import { expectClose, type Scheduler, trace } from './schedulers'
 
 const sgd = (lr = 0.1, momentum = 0.9) => new SGD([new Float32Array(1)], { lr, momentum })
-
-/** What a function gives before and after each of n steps; `assign[t]` is assigned to the rate before step t. */
-function trace(
-  optimizer: SGD | AdamW,
-  scheduler: Scheduler,
-  n: number,
-  read: () => number = () => optimizer.groups[0].lr,
-  assign: Record<number, number> = {},
-): number[] {
-  const seen = [read()]
-  for (let t = 0; t < n; t++) {
-    if (t in assign) optimizer.groups[0].lr = assign[t]
-    scheduler.step()
-    seen.push(read())
-  }
-  return seen
-}
-
-function expectClose(got: readonly number[], wanted: readonly number[]) {
-  expect(got).toHaveLength(wanted.length)
-  got.forEach((value, i) => {
-    const error = Math.abs(value - wanted[i])
-    expect(error, `[${i}]: ${value} for ${wanted[i]}`).toBeLessThanOrEqual(1e-12 * Math.abs(wanted[i] || 1))
-  })
-}
 
 describe('CyclicLR', () => {
   it('goes up and down in different numbers of steps, the height scaled by the cycle or by the step', () => {
@@ -101,10 +70,10 @@ describe('CyclicLR', () => {
     // At half the height 5 is 1 + 4, which makes the height 8 for good.
     const up = sgd()
     const options = { baseLr: 1, maxLr: 3, stepSizeUp: 2 }
-    expectClose(trace(up, new CyclicLR(up, options), 7, undefined, { 1: 5 }), [1, 2, 9, 5, 1, 5, 9, 5])
+    expectClose(trace(up, new CyclicLR(up, options), 7, { 1: 5 }), [1, 2, 9, 5, 1, 5, 9, 5])
     // At the base no scale leads to the assigned rate: the cycle is shifted.
     const low = sgd()
-    expectClose(trace(low, new CyclicLR(low, options), 4, undefined, { 0: 1.5 }), [1, 2.5, 3.5, 2.5, 1.5])
+    expectClose(trace(low, new CyclicLR(low, options), 4, { 0: 1.5 }), [1, 2.5, 3.5, 2.5, 1.5])
   })
 
   it('starts afresh in a sequence', () => {
@@ -161,7 +130,7 @@ describe('OneCycleLR', () => {
     }
     const scheduler = new OneCycleLR(optimizer, options)
     const momenta: number[] = []
-    const seen = trace(optimizer, scheduler, 9, () => {
+    const seen = trace(optimizer, scheduler, 9, {}, () => {
       momenta.push(optimizer.groups[0].momentum)
       return optimizer.groups[0].lr
     })
@@ -211,7 +180,7 @@ describe('OneCycleLR', () => {
       pctStart: 0.5,
       threePhase: true,
     })
-    const seen = trace(optimizer, scheduler, 9, undefined, { 2: 0.3 })
+    const seen = trace(optimizer, scheduler, 9, { 2: 0.3 })
     expectClose(seen, [0.2, 0.4, 0.6, 0.4, 0.5, 0.4, 0.3, 0.2, 0.1, 0.025])
   })
 })
@@ -419,7 +388,7 @@ describe('CosineAnnealingWarmRestarts', () => {
     const scheduler = new CosineAnnealingWarmRestarts(optimizer, { t0: 2, tMult: 2, etaMin: 0.5 })
     const quarter = (height: number, part: number) => 0.5 + (height / 2) * (1 + Math.cos(Math.PI * part))
     expectClose(
-      trace(optimizer, scheduler, 9, undefined, { 8: 1.5 }),
+      trace(optimizer, scheduler, 9, { 8: 1.5 }),
       // cycles of 2, 4 and 8 steps; 1.5 after two of eight steps makes the height 1 / ((1 + cos(π/4)) / 2)
       [
         1,
@@ -455,7 +424,7 @@ describe('MultiplicativeLR', () => {
       return t === 3 ? 0 : 0.5
     }
     const scheduler = new MultiplicativeLR(optimizer, { lrLambda })
-    const seen = trace(optimizer, scheduler, 5, undefined, { 1: 4, 4: 8 })
+    const seen = trace(optimizer, scheduler, 5, { 1: 4, 4: 8 })
     expect(seen).toEqual([1, 0.5, 2, 0, 0, 4])
     expect(calls).toEqual([1, 2, 3, 4, 5])
     expect(scheduler.lastLr).toEqual([4])
