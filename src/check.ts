@@ -96,6 +96,14 @@ export function unknownName(what: string, name: string, known: readonly string[]
   return new TypeError(`${what} ${show(name)}; ${hint}`)
 }
 
+/** Throws where one of `names` is no parameter's. */
+export function checkNames(who: string, names: Iterable<string>, parameters: readonly string[]): void {
+  const known = new Set(parameters)
+  for (const name of names) {
+    if (!known.has(name)) throw unknownName(`${who}: unknown parameter`, name, parameters)
+  }
+}
+
 /** The known name within edit distance 3 (letter case and underscores ignored), if any. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const plain = (text: string) => text.toLowerCase().replaceAll('_', '')

@@ -4,9 +4,10 @@ import { checkBoolean, checkNumber, checkOptions, kindError } from './check'
 import type { KernelName } from './kernels'
 import type { Block } from './memory'
 import { MODE, ROW, SUMS } from './memory'
+import { Places } from './places'
 import type { SparseEngine } from './sparse/engine'
 import { coalesce, GivenRows, type Gradient, isSparse, readRows, SparseRows } from './sparse/rows'
-import { checkFloatArray, dtypeOf, overlaps, pickByName, type TensorInfo } from './tensors'
+import { checkFloatArray, dtypeOf, pickByName, type TensorInfo } from './tensors'
 import type { FloatArray, SparseGrad, StepOptions } from './types'
 
 const OPTIONS = ['gradScale', 'clipValue', 'clipNorm', 'skipNonFinite', 'zeroGrad'] as const
@@ -44,23 +45,21 @@ export function checkStepOptions(who: string, options: StepOptions | undefined):
 export class Gradients {
   readonly #names: readonly string[]
   readonly #bound: (FloatArray | undefined)[]
-  /** The parameters over each buffer, where a gradient might overlap one. */
-  readonly #byBuffer = new Map<ArrayBufferLike, number[]>()
+  /** Where a gradient might overlap a parameter. */
+  readonly #places: Places
 
   constructor(
     readonly who: string,
     readonly form: 'list' | 'record',
     readonly tensors: readonly TensorInfo[],
-    readonly params: readonly FloatArray[],
+    params: readonly FloatArray[],
     readonly engine: SparseEngine,
     /** Whether a tensor takes sparse gradients. */
     readonly isLazy: (t: number) => boolean,
   ) {
     this.#names = tensors.map(({ name }) => name)
     this.#bound = tensors.map(() => undefined)
-    params.forEach(({ buffer }, t) => {
-      this.#byBuffer.set(buffer, [...(this.#byBuffer.get(buffer) ?? []), t])
-    })
+    this.#places = new Places(params)
   }
 
   /** What was given in the parameters' form, in the tensors' order, everything checked; nothing is bound yet. */
@@ -110,7 +109,7 @@ export class Gradients {
     if (gradient.length !== length) {
       throw new RangeError(`${who} must have ${lengthText}, got ${gradient.length}`)
     }
-    const aliased = this.#byBuffer.get(gradient.buffer)?.find((k) => overlaps(this.params[k], gradient))
+    const aliased = this.#places.find(gradient)
     if (aliased !== undefined) {
       const other = JSON.stringify(this.tensors[aliased].name)
       throw new TypeError(`${who} must not share memory with a parameter, got one overlapping ${other}`)

@@ -1,5 +1,5 @@
 // Choosing parameters by name: what freezing and decay masks take.
-import { kindError, unknownName } from './check'
+import { checkNames, kindError } from './check'
 import type { Shape } from './types'
 
 /** Parameters by name: one, several, all whose name matches, or all that a predicate holds for. */
@@ -21,10 +21,9 @@ export function select(who: string, which: unknown, tensors: readonly NamedShape
   if (!Array.isArray(wanted) || wanted.some((name) => typeof name !== 'string')) {
     throw kindError(who, 'a name, a list of names, a regular expression or a function', which)
   }
-  for (const name of wanted) {
-    if (!names.includes(name)) throw unknownName(`${who}: unknown parameter`, name, names)
-  }
-  return names.filter((name) => wanted.includes(name))
+  checkNames(who, wanted, names)
+  const chosen = new Set(wanted)
+  return names.filter((name) => chosen.has(name))
 }
 
 function decide(who: string, answer: unknown): boolean {

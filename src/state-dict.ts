@@ -1,5 +1,5 @@
 // Saving and restoring what an optimizer remembers: state by parameter name, portable between backends.
-import { checkInteger, checkNumber, checkOneOf, kindError, unknownName } from './check'
+import { checkInteger, checkNames, checkNumber, checkOneOf, kindError, unknownName } from './check'
 import { checkHyperParameters, type ScheduledGroup, structuralChange } from './groups'
 import type { LiveTensor } from './passes'
 import type { CommonOptions, Rule } from './rule'
@@ -92,10 +92,11 @@ export function loadState<O extends CommonOptions>(
   const mode = rule.modes ? checkOneOf(`${who}: mode`, dict.mode, ['train', 'eval']) : 'train'
   const groupValues = checkGroups(who, live, dict.groups)
   const byName = record(`${who}: state`, dict.state)
-  const names = infos.map(({ name }) => name)
-  for (const name of Object.keys(byName)) {
-    if (!names.includes(name)) throw unknownName(`${who}: unknown parameter`, name, names)
-  }
+  checkNames(
+    who,
+    Object.keys(byName),
+    infos.map(({ name }) => name),
+  )
   const loaded = infos.map(({ name }, t) => checkTensorState(who, live, t, byName[name]))
 
   groupValues.forEach(({ index, values, initialLr }) => {
@@ -126,12 +127,12 @@ function checkGroups<O extends CommonOptions>(who: string, { rule, groups }: Liv
     throw kindError(`${who}: groups`, `a list of ${groups.length} groups`, saved)
   }
   const key = (params: readonly unknown[]) => JSON.stringify([...params].sort())
-  const wanted = groups.map(({ params }) => key(params))
+  const wanted = new Map(groups.map(({ params }, index) => [key(params), index]))
   const seen = new Set<number>()
   return Array.from(saved, (group: unknown, i) => {
     const { params, initialLr, ...options } = record(`${who}: group ${i}`, group)
-    const index = Array.isArray(params) ? wanted.indexOf(key(params)) : -1
-    if (index < 0 || seen.has(index)) {
+    const index = Array.isArray(params) ? wanted.get(key(params)) : undefined
+    if (index === undefined || seen.has(index)) {
       throw new RangeError(
         `${who}: group ${i} must hold the parameters of one of the groups here, got ${JSON.stringify(params)}`,
       )

@@ -1,5 +1,6 @@
 // From what the user passes as parameters to a flat list of named tensors in named groups.
-import { kindError, unknownName, valueError } from './check'
+import { checkNames, kindError, valueError } from './check'
+import { Places } from './places'
 import type { DType, ElementType, FloatArray, Shape, StateArray } from './types'
 
 export interface TensorInfo {
@@ -176,41 +177,10 @@ export function parseParams(who: string, params: unknown, dtype: DType): ParsedP
 }
 
 function checkOverlaps(who: string, tensors: readonly TensorInfo[]): void {
-  const pair = findOverlap(tensors.map(({ data }) => data))
+  const pair = new Places(tensors.map(({ data }) => data)).clash()
   if (pair === undefined) return
   const [first, second] = pair.map((t) => JSON.stringify(tensors[t].name))
   throw new TypeError(`${who}: parameters must not share memory, got ${first} and ${second} overlapping`)
-}
-
-/** The indices of two arrays that share memory, if any do; by sorting, so that thousands of tensors cost little. */
-export function findOverlap(arrays: readonly (FloatArray | null)[]): readonly [number, number] | undefined {
-  const byBuffer = new Map<ArrayBufferLike, number[]>()
-  arrays.forEach((array, i) => {
-    if (array === null || array.length === 0) return
-    const known = byBuffer.get(array.buffer)
-    if (known) known.push(i)
-    else byBuffer.set(array.buffer, [i])
-  })
-  for (const indices of byBuffer.values()) {
-    const at = (i: number) => arrays[i] as FloatArray
-    indices.sort((i, k) => at(i).byteOffset - at(k).byteOffset || i - k)
-    for (let n = 1; n < indices.length; n++) {
-      const [i, k] = [indices[n - 1], indices[n]]
-      if (overlaps(at(i), at(k))) return i < k ? [i, k] : [k, i]
-    }
-  }
-  return undefined
-}
-
-/** Whether two arrays share a byte. */
-export function overlaps(a: FloatArray, b: FloatArray): boolean {
-  return (
-    a.length > 0 &&
-    b.length > 0 &&
-    a.buffer === b.buffer &&
-    a.byteOffset < b.byteOffset + b.byteLength &&
-    b.byteOffset < a.byteOffset + a.byteLength
-  )
 }
 
 /** Picks, for every tensor in order, what a list or record of the parameters' own form holds under its name. */
@@ -232,9 +202,7 @@ export function pickByName(
   if (!isRecord(value)) throw kindError(who, 'a record with the names of the parameters', value)
   const picked = names.map((name) => (Object.hasOwn(value, name) ? value[name] : undefined))
   if (Object.keys(value).length !== names.length || picked.includes(undefined)) {
-    for (const key in value) {
-      if (!names.includes(key)) throw unknownName(`${who}: unknown parameter`, key, names)
-    }
+    checkNames(who, Object.keys(value), names)
     const missing = names[picked.indexOf(undefined)]
     throw new TypeError(`${who}: parameter ${JSON.stringify(missing)} is missing (null leaves it untouched)`)
   }

@@ -5,8 +5,9 @@ import { kindError, show } from './check'
 import { gradientNorm } from './gradients'
 import type { KernelName } from './kernels'
 import { allocate, type Block, MODE, ROW, SUMS, vectorSpec } from './memory'
+import { Places } from './places'
 import { isSparse } from './sparse/rows'
-import { checkFloatArray, dtypeOf, findOverlap } from './tensors'
+import { checkFloatArray, dtypeOf } from './tensors'
 import type { FloatArray } from './types'
 
 export interface NamedArray {
@@ -27,7 +28,7 @@ export function collect(who: string, grads: unknown): NamedArray[] {
   const named = entries
     .filter(([, array]) => array !== null)
     .map(([name, array]) => ({ name, array: checkDense(`${who}: gradient ${show(name)}`, array) }))
-  if (findOverlap(named.map(({ array }) => array)) !== undefined) {
+  if (new Places(named.map(({ array }) => array)).clash() !== undefined) {
     throw new TypeError(`${who}: gradients must not share memory, got two that overlap`)
   }
   return named

@@ -4,8 +4,8 @@ import type { Model } from './model'
 
 /** Fills the gradients with NaN before they are first computed; those of frozen parameters nobody needs to write. */
 export function expectGradients({ optimizer, grads }: Model): void {
-  const { frozen = [] } = optimizer
-  for (const name in grads) if (!frozen.includes(name)) grads[name].fill(Number.NaN)
+  const frozen = new Set(optimizer.frozen)
+  for (const name in grads) if (!frozen.has(name)) grads[name].fill(Number.NaN)
 }
 
 /** The first element that is NaN, in words, if there is one. */

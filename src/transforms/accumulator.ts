@@ -2,7 +2,8 @@
 import { chooseBackend } from '../backend'
 import { checkInteger, checkNumber, checkOneOf, checkOptions, kindError, show, unknownName } from '../check'
 import { newArray } from '../memory'
-import { checkSavedArray, dtypeOf, overlaps } from '../tensors'
+import { overlaps } from '../places'
+import { checkSavedArray, dtypeOf } from '../tensors'
 import type { BackendName, FloatArray, Grads } from '../types'
 import { collect, gradientRow, ruleRow, Vectors } from '../vectors'
 
@@ -197,12 +198,13 @@ function check(
 ): void {
   if (list !== sums.list)
     throw kindError(`${who}: grads`, `a ${sums.list ? 'list' : 'record'} as before`, names)
+  const [known, given] = [new Set(sums.names), new Set(names)]
   for (const name of names) {
-    if (!sums.names.includes(name)) throw unknownName(`${who}: unknown gradient`, name, sums.names)
+    if (!known.has(name)) throw unknownName(`${who}: unknown gradient`, name, sums.names)
   }
   sums.names.forEach((name, t) => {
     const where = `${who}: gradient ${show(name)}`
-    if (!names.includes(name)) throw new TypeError(`${where} is missing (null adds nothing)`)
+    if (!given.has(name)) throw new TypeError(`${where} is missing (null adds nothing)`)
     const [sum, array] = [sums.arrays[t], named.get(name)]
     if (sum === null || array === undefined) return
     if (dtypeOf(sum) !== dtypeOf(array)) throw kindError(where, `a ${dtypeOf(sum)} array as before`, array)

@@ -1,6 +1,7 @@
 // Adaptive gradient clipping: each unit's gradient against the size of its weights.
 import { checkNumber, checkOptions, kindError, show } from '../check'
-import { checkFloatArray, dtypeOf, overlaps } from '../tensors'
+import { overlaps } from '../places'
+import { checkFloatArray, dtypeOf } from '../tensors'
 import type { FloatArray, Grads } from '../types'
 import { collectShaped, type GradShapes, normRange } from './units'
 

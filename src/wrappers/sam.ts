@@ -89,9 +89,9 @@ export class SAM<I extends OptimizerInterface> extends Wrapper<I, SAMOptions> {
     const who = `SAM.${method}`
     const loss = closure(grads)
     if (typeof loss !== 'number') throw kindError(`${who}: the closure's result`, 'the loss (a number)', loss)
-    const { frozen } = this
+    const frozen = new Set(this.frozen)
     const arrays = Object.values(grads).map((array, t) => {
-      return frozen.includes(this.names[t])
+      return frozen.has(this.names[t])
         ? null
         : checkFloatArray(`${who}: gradient ${show(this.names[t])}`, array)
     })

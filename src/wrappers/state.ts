@@ -1,5 +1,5 @@
 // The saved state of wrappers: plain data and typed arrays by parameter name, around the inner optimizer's.
-import { checkBoolean, checkInteger, unknownName, valueError } from '../check'
+import { checkBoolean, checkInteger, checkNames, valueError } from '../check'
 import { record } from '../state-dict'
 import { checkSavedArray, dtypeOf } from '../tensors'
 import type { FloatArray } from '../types'
@@ -47,9 +47,7 @@ export function checkSlot(
   names: readonly string[],
   params: readonly FloatArray[],
 ): FloatArray[] {
-  for (const name of Object.keys(state)) {
-    if (!names.includes(name)) throw unknownName(`${who}: unknown parameter`, name, names)
-  }
+  checkNames(who, Object.keys(state), names)
   return names.map((name, t) => {
     const where = `${who}: parameter ${JSON.stringify(name)}`
     const slots = record(where, state[name])
