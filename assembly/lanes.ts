@@ -159,24 +159,34 @@ function addTo(s: usize, x: v128): void {
   v128.store(s, f64x2.add(v128.load(s), x))
 }
 
+// t ← t + x·y, in double
+@inline
+function addProduct<T>(t: usize, x: v128, y: v128): void {
+  if (sizeof<T>() == 4) {
+    addTo(t, f64x2.mul(lowHalf(x), lowHalf(y)))
+    addTo(t + 16, f64x2.mul(highHalf(x), highHalf(y)))
+  } else {
+    addTo(t, f64x2.mul(x, y))
+  }
+}
+
 // s[k][i mod 16] ← s[k][i mod 16] + x·y, in double
 @inline
 export function accumulateProduct<T>(s: usize, k: i32, i: usize, x: v128, y: v128): void {
-  const t = accumulator<T>(s, k, i)
-  const x1 = flush<T>(x, tinyNorm<T>())
-  const y1 = flush<T>(y, tinyNorm<T>())
-  if (sizeof<T>() == 4) {
-    addTo(t, f64x2.mul(lowHalf(x1), lowHalf(y1)))
-    addTo(t + 16, f64x2.mul(highHalf(x1), highHalf(y1)))
-  } else {
-    addTo(t, f64x2.mul(x1, y1))
-  }
+  addProduct<T>(accumulator<T>(s, k, i), flush<T>(x, tinyNorm<T>()), flush<T>(y, tinyNorm<T>()))
 }
 
 // s[k][i mod 16] ← s[k][i mod 16] + x², in double
 @inline
 export function accumulateSquare<T>(s: usize, k: i32, i: usize, x: v128): void {
   accumulateProduct<T>(s, k, i, x, x)
+}
+
+// s[k][i mod 16] ← s[k][i mod 16] + g², in double, the gradient as the rules see it: both thresholds in one
+@inline
+export function accumulateGradient<T>(s: usize, k: i32, i: usize, g: v128): void {
+  const g1 = flush<T>(g, sizeof<T>() == 4 ? tiny<T>() : tinyNorm<T>())
+  addProduct<T>(accumulator<T>(s, k, i), g1, g1)
 }
 
 // s[k][i mod 16] ← s[k][i mod 16] + |x|, in double
@@ -213,12 +223,7 @@ export function accumulateMax<T>(s: usize, k: i32, i: usize, x: v128): void {
 @inline
 export function accumulateColumn<T>(t: usize, i: usize, x: v128): void {
   const x1 = flush<T>(x, tinyNorm<T>())
-  if (sizeof<T>() == 4) {
-    addTo(t + 2 * i, f64x2.mul(lowHalf(x1), lowHalf(x1)))
-    addTo(t + 2 * i + 16, f64x2.mul(highHalf(x1), highHalf(x1)))
-  } else {
-    addTo(t + i, f64x2.mul(x1, x1))
-  }
+  addProduct<T>(t + i * (8 / sizeof<T>()), x1, x1)
 }
 
 // Doubles, one for each column.

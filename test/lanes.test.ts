@@ -52,7 +52,7 @@ function reduced(term: (i: number) => number, length: number): number {
   return total
 }
 
-/** The sums of x², x·y and |x|. */
+/** The sums of x², x·y, |x| and, as of a gradient, x². */
 function sums(x: FloatArray, y: FloatArray): number[] {
   const found: number[] = []
   const rule: Rule<CommonOptions> = {
@@ -65,7 +65,7 @@ function sums(x: FloatArray, y: FloatArray): number[] {
     state: () => [],
     passes: () => ['sumLanes', 'sumLanes'],
     coefficients: (pass, _options, { sums }) => {
-      if (pass === 1) found.push(...sums.slice(0, 3))
+      if (pass === 1) found.push(...sums.slice(0, 4))
     },
   }
   class Probe extends Optimizer<CommonOptions> {
@@ -130,19 +130,27 @@ describe.each(targets)('$label', ({ available, use }) => {
   test.skipIf(!available).each(['float32', 'float64'] as const)('sums, %s', (dtype) => {
     const random = generator(7)
     const span = dtype === 'float32' ? 250 : 1200
-    const limit = TINY_NORM[dtype]
-    const kept = (value: number) => (Math.abs(value) < limit ? 0 : value)
+    const limits = [TINY_NORM[dtype], TINY[dtype][0]]
+    const from = (limit: number) => (value: number) => (Math.abs(value) < limit ? 0 : value)
+    const kept = from(limits[0])
+    const keptGradient = from(Math.max(...limits))
+    const Type = arrayType(dtype)
+    const expectSums = (x: FloatArray, y: FloatArray) =>
+      expect(use(() => sums(x, y))).toEqual([
+        reduced((i) => kept(x[i]) ** 2, x.length),
+        reduced((i) => kept(x[i]) * kept(y[i]), x.length),
+        reduced((i) => Math.abs(kept(x[i])), x.length),
+        reduced((i) => keptGradient(x[i]) ** 2, x.length),
+      ])
     for (const length of [0, 1, 5, 16, 33, 4095, 4099, 9001]) {
       const [x, y] = [0, 1].map(() =>
-        arrayType(dtype).from(
-          Array.from({ length }, () => (random() - 0.5) * 2 ** ((random() - 0.7) * span)),
-        ),
+        Type.from(Array.from({ length }, () => (random() - 0.5) * 2 ** ((random() - 0.7) * span))),
       )
-      expect(use(() => sums(x, y))).toEqual([
-        reduced((i) => kept(x[i]) ** 2, length),
-        reduced((i) => kept(x[i]) * kept(y[i]), length),
-        reduced((i) => Math.abs(kept(x[i])), length),
-      ])
+      expectSums(x, y)
+    }
+    // Alone: next to larger ones, what is lost at a threshold is not seen.
+    for (const factor of [1, 1 - 2 ** -24, -1, 1 / 4, 4]) {
+      for (const limit of limits) expectSums(Type.of(factor * limit), Type.of(factor * limit))
     }
   })
 

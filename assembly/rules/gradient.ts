@@ -1,5 +1,5 @@
 // The gradient's way to the rule: scaling, clipping, sign and L2 decay; its squared norm; clipping in place. Mirrored in native/rules/gradient.h.
-import { accumulateSquare, add, array, coefficient, flush, max, min, mul, neg, read, step, tiny, write } from '../lanes'
+import { accumulateGradient, accumulateSquare, add, array, coefficient, flush, max, min, mul, neg, read, step, tiny, write } from '../lanes'
 
 @inline
 export function gradient<T>(a: usize, c: usize, begin: usize, end: usize, decayed: bool): void {
@@ -42,7 +42,7 @@ export function gradientSquares<T>(a: usize, s: usize, begin: usize, end: usize)
   const g = array<T>(a, 1)
   for (let i = begin; i < end; i += step<T>()) {
     // ‖g‖², the gradient as the rule sees it
-    accumulateSquare<T>(s, 0, i, flush<T>(read<T>(g, i), tiny<T>()))
+    accumulateGradient<T>(s, 0, i, read<T>(g, i))
   }
 }
 

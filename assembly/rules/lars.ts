@@ -1,5 +1,5 @@
 // LARS: the two norms, then momentum over gradients rescaled per tensor. Mirrored in native/rules/lars.h.
-import { accumulateSquare, add, array, coefficient, flush, mul, read, step, sub, tiny, write } from '../lanes'
+import { accumulateGradient, accumulateSquare, add, array, coefficient, flush, mul, read, step, sub, tiny, write } from '../lanes'
 
 @inline
 export function larsNorms<T>(a: usize, s: usize, begin: usize, end: usize): void {
@@ -8,7 +8,7 @@ export function larsNorms<T>(a: usize, s: usize, begin: usize, end: usize): void
   for (let i = begin; i < end; i += step<T>()) {
     // ‖p‖², ‖g‖²
     accumulateSquare<T>(s, 0, i, read<T>(p, i))
-    accumulateSquare<T>(s, 1, i, flush<T>(read<T>(g, i), tiny<T>()))
+    accumulateGradient<T>(s, 1, i, read<T>(g, i))
   }
 }
 

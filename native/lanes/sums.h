@@ -38,6 +38,13 @@ CAUCHY_INLINE void accumulateSquare(double* s, int k, size_t i, typename L::V x)
   accumulateProduct<L>(s, k, i, x, x);
 }
 
+// s[k][i mod 16] ← s[k][i mod 16] + g², the gradient as the rules see it: both thresholds in one
+template <class L>
+CAUCHY_INLINE void accumulateGradient(double* s, int k, size_t i, typename L::V g) {
+  const auto g1 = flush(g, max(tiny<L>(), tinyNorm<L>()));
+  addProduct<L>(accumulator<L>(s, k, i), g1, g1);
+}
+
 // t[i] ← t[i] + x²: each column's own sum
 template <class L>
 inline void accumulateColumn(double* t, size_t i, typename L::V x) {

@@ -40,7 +40,7 @@ void gradientSquares(Arrays a, Sums s, size_t begin, size_t end) {
   const auto g = array<L>(a, 1);
   for (size_t i = begin; i < end; i += step<L>()) {
     // ‖g‖², the gradient as the rule sees it
-    accumulateSquare<L>(s, 0, i, flush(read<L>(g, i), tiny<L>()));
+    accumulateGradient<L>(s, 0, i, read<L>(g, i));
   }
 }
 

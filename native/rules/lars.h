@@ -6,7 +6,7 @@ void larsNorms(Arrays a, Sums s, size_t begin, size_t end) {
   for (size_t i = begin; i < end; i += step<L>()) {
     // ‖p‖², ‖g‖²
     accumulateSquare<L>(s, 0, i, read<L>(p, i));
-    accumulateSquare<L>(s, 1, i, flush(read<L>(g, i), tiny<L>()));
+    accumulateGradient<L>(s, 1, i, read<L>(g, i));
   }
 }
 

@@ -75,6 +75,12 @@ export function accumulateSquare(s: Sums, k: number, i: number, x: number): void
   accumulateProduct(s, k, i, x, x)
 }
 
+/** s[k][i mod 16] ← s[k][i mod 16] + g², in double, the gradient as the rules see it: both thresholds in one. */
+export function accumulateGradient(s: Sums, k: number, i: number, g: number): void {
+  const g1 = flush(g, max(TINY, TINY_NORM))
+  s[k * 16 + (i & 15)] += g1 * g1
+}
+
 /** s[k][i mod 16] ← s[k][i mod 16] + |x|, in double; without what counts as zero in products. */
 export function accumulateAbs(s: Sums, k: number, i: number, x: number): void {
   s[k * 16 + (i & 15)] += Math.abs(flush(x, TINY_NORM))

@@ -1,6 +1,7 @@
 // The gradient's way to the rule: scaling, clipping, sign and L2 decay; its squared norm; clipping in place. Mirrored in native/rules/gradient.h.
 import {
   type Arrays,
+  accumulateGradient,
   accumulateSquare,
   add,
   array,
@@ -56,7 +57,7 @@ export function gradientSquares(a: Arrays, s: Sums, begin: number, end: number):
   const g = array(a, 1)
   for (let i = begin; i < end; i += step()) {
     // ‖g‖², the gradient as the rule sees it
-    accumulateSquare(s, 0, i, flush(read(g, i), tiny()))
+    accumulateGradient(s, 0, i, read(g, i))
   }
 }
 

@@ -3,6 +3,7 @@ import {
   type Arrays,
   abs,
   accumulateAbs,
+  accumulateGradient,
   accumulateProduct,
   accumulateSquare,
   add,
@@ -79,6 +80,7 @@ export function sumLanes(a: Arrays, s: Sums, begin: number, end: number): void {
     accumulateSquare(s, 0, i, x)
     accumulateProduct(s, 1, i, x, read(g, i))
     accumulateAbs(s, 2, i, x)
+    accumulateGradient(s, 3, i, x)
   }
 }
 

@@ -1,6 +1,7 @@
 // LARS: the two norms, then momentum over gradients rescaled per tensor. Mirrored in native/rules/lars.h.
 import {
   type Arrays,
+  accumulateGradient,
   accumulateSquare,
   add,
   array,
@@ -22,7 +23,7 @@ export function larsNorms(a: Arrays, s: Sums, begin: number, end: number): void 
   for (let i = begin; i < end; i += step()) {
     // ‖p‖², ‖g‖²
     accumulateSquare(s, 0, i, read(p, i))
-    accumulateSquare(s, 1, i, flush(read(g, i), tiny()))
+    accumulateGradient(s, 1, i, read(g, i))
   }
 }
 
