@@ -23,6 +23,12 @@ export function read<T>(p: usize, i: usize): v128 {
   return v128.load(p + i)
 }
 
+// In loops over one array alone; nothing can be fetched ahead here.
+@inline
+export function readAhead<T>(p: usize, i: usize): v128 {
+  return v128.load(p + i)
+}
+
 @inline
 export function write(p: usize, i: usize, x: v128): void {
   v128.store(p + i, x)

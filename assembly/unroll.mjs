@@ -9,7 +9,7 @@ const VECTOR = 16 // bytes
 function copy(body, k) {
   const offset = k * VECTOR
   const code = body
-    .replace(/\bread<T>\((\w+), i\)/g, `v128.load($1 + i, ${offset})`)
+    .replace(/\bread(?:Ahead)?<T>\((\w+), i\)/g, `v128.load($1 + i, ${offset})`)
     .replace(/\bwrite\((\w+), i, (.*)\)$/gm, `v128.store($1 + i, $2, ${offset})`)
     .replace(/\baccumulate(\w+)<T>\((\w+(?:, \d)?), i,/g, `accumulate$1<T>($2, i + ${offset},`)
   return `    {\n${code}\n    }`

@@ -19,6 +19,13 @@
 #endif
 #endif
 
+// A hint to fetch memory; none where a compiler has no form of it for all processors.
+#if defined(_MSC_VER) && !defined(__clang__)
+#define CAUCHY_PREFETCH(address) ((void)(address))
+#else
+#define CAUCHY_PREFETCH(address) __builtin_prefetch(address)
+#endif
+
 // Nothing is fused: Microsoft's compilers before 2022 do it by default.
 #if defined(_MSC_VER) && !defined(__clang__)
 #pragma fp_contract(off)
@@ -34,6 +41,7 @@ constexpr size_t kBlock = 4096;   // elements per reduction block
 constexpr int kAccumulators = 16; // element i adds to accumulator i mod 16
 constexpr size_t kScaled = 256;    // elements of packed state that share a scale, unpacked at a time
 constexpr size_t kStretch = 1024; // elements whose gradient is prepared at a time
+constexpr size_t kAhead = 8192;     // bytes: past the page from which a processor fetches by itself; more gains nothing
 constexpr size_t kPadding = 32;   // elements to which rows of working matrices are padded: two of the widest vectors
 
 struct Tensor {

@@ -1,5 +1,5 @@
 // The gradient's way to the rule: scaling, clipping, sign and L2 decay; its squared norm; clipping in place. Mirrored in native/rules/gradient.h.
-import { accumulateGradient, accumulateSquare, add, array, coefficient, flush, max, min, mul, neg, read, step, tiny, write } from '../lanes'
+import { accumulateGradient, accumulateSquare, add, array, coefficient, flush, max, min, mul, neg, read, readAhead, step, tiny, write } from '../lanes'
 
 @inline
 export function gradient<T>(a: usize, c: usize, begin: usize, end: usize, decayed: bool): void {
@@ -32,7 +32,7 @@ export function squares<T>(a: usize, c: usize, s: usize, begin: usize, end: usiz
   const clipValue = coefficient<T>(c, 1)
   for (let i = begin; i < end; i += step<T>()) {
     // ‖clip(s·g)‖²
-    const g0 = mul<T>(gradScale, flush<T>(read<T>(g, i), tiny<T>()))
+    const g0 = mul<T>(gradScale, flush<T>(readAhead<T>(g, i), tiny<T>()))
     accumulateSquare<T>(s, 0, i, max<T>(min<T>(g0, clipValue), neg<T>(clipValue)))
   }
 }
@@ -42,7 +42,7 @@ export function gradientSquares<T>(a: usize, s: usize, begin: usize, end: usize)
   const g = array<T>(a, 1)
   for (let i = begin; i < end; i += step<T>()) {
     // ‖g‖², the gradient as the rule sees it
-    accumulateGradient<T>(s, 0, i, read<T>(g, i))
+    accumulateGradient<T>(s, 0, i, readAhead<T>(g, i))
   }
 }
 

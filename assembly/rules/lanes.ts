@@ -1,5 +1,5 @@
 // Every lane operation on its own, one result array each: what it means is tested, not assumed. Mirrored in native/rules/lanes.h.
-import { abs, accumulateAbs, accumulateGradient, accumulateProduct, accumulateSquare, add, array, coefficient, cubeRootGuess, div, flush, flushPositive, max, min, mul, neg, read, select, sign, sqrt, step, sub, tiny, tinySquare, write, zero } from '../lanes'
+import { abs, accumulateAbs, accumulateGradient, accumulateProduct, accumulateSquare, add, array, coefficient, cubeRootGuess, div, flush, flushPositive, max, min, mul, neg, read, readAhead, select, sign, sqrt, step, sub, tiny, tinySquare, write, zero } from '../lanes'
 
 @inline
 export function binaryLanes<T>(a: usize, begin: usize, end: usize): void {
@@ -53,7 +53,7 @@ export function sumLanes<T>(a: usize, s: usize, begin: usize, end: usize): void 
     accumulateSquare<T>(s, 0, i, x)
     accumulateProduct<T>(s, 1, i, x, read<T>(g, i))
     accumulateAbs<T>(s, 2, i, x)
-    accumulateGradient<T>(s, 3, i, x)
+    accumulateGradient<T>(s, 3, i, readAhead<T>(p, i))
   }
 }
 

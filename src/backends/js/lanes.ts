@@ -23,6 +23,8 @@ export const array = (a: Arrays, slot: number): FloatArray => a[slot]
 export const coefficient = (c: Coefficients, k: number): number => round(c[k])
 export const step = (): number => 1
 export const read = (p: FloatArray, i: number): number => p[i]
+/** In loops over one array alone; nothing can be fetched ahead here. */
+export const readAhead = read
 export function write(p: FloatArray, i: number, x: number): void {
   p[i] = x
 }

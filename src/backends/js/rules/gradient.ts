@@ -13,6 +13,7 @@ import {
   mul,
   neg,
   read,
+  readAhead,
   type Sums,
   step,
   tiny,
@@ -48,7 +49,7 @@ export function squares(a: Arrays, c: Coefficients, s: Sums, begin: number, end:
   const clipValue = coefficient(c, 1)
   for (let i = begin; i < end; i += step()) {
     // ‖clip(s·g)‖²
-    const g0 = mul(gradScale, flush(read(g, i), tiny()))
+    const g0 = mul(gradScale, flush(readAhead(g, i), tiny()))
     accumulateSquare(s, 0, i, max(min(g0, clipValue), neg(clipValue)))
   }
 }
@@ -57,7 +58,7 @@ export function gradientSquares(a: Arrays, s: Sums, begin: number, end: number):
   const g = array(a, 1)
   for (let i = begin; i < end; i += step()) {
     // ‖g‖², the gradient as the rule sees it
-    accumulateGradient(s, 0, i, read(g, i))
+    accumulateGradient(s, 0, i, readAhead(g, i))
   }
 }
 

@@ -19,6 +19,7 @@ import {
   mul,
   neg,
   read,
+  readAhead,
   type Sums,
   select,
   sign,
@@ -80,7 +81,7 @@ export function sumLanes(a: Arrays, s: Sums, begin: number, end: number): void {
     accumulateSquare(s, 0, i, x)
     accumulateProduct(s, 1, i, x, read(g, i))
     accumulateAbs(s, 2, i, x)
-    accumulateGradient(s, 3, i, x)
+    accumulateGradient(s, 3, i, readAhead(p, i))
   }
 }
 
