@@ -23,6 +23,8 @@ test.each([
   [['bench', '--shard', '-1/2'], 'cauchy bench: --shard must be i/n with 1 ≤ i ≤ n, as 2/8, got -1/2'],
   [['bench', '--unknown-flag'], 'cauchy bench: unknown option "--unknown-flag"; known: --problem,'],
   [['bench', '--timelimit', '3'], 'did you mean "--time-limit"?'],
+  [['bench', '--Problem', 'x'], 'cauchy bench: unknown option "--Problem"; did you mean "--problem"?'],
+  [['bench', '--TIME-LIMIT', '3'], 'unknown option "--TIME-LIMIT"; did you mean "--time-limit"?'],
   [['bench', '--serial', '--jobs', '4'], 'cauchy bench: --serial takes no --jobs'],
   [['bench', '--json', 'false'], 'cauchy bench takes no "false"'],
   [['worker', '--redis'], 'cauchy worker: --redis <url> must have a value, got none'],

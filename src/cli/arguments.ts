@@ -24,9 +24,11 @@ export function marked(cli: CAC, args: readonly string[]): string[] {
   return result
 }
 
-/** 'timeLimit' as it is typed. */
+/** 'timeLimit' as it is typed; capitals that cac did not make stay. */
 const dashed = (name: string) =>
-  name.length === 1 ? `-${name}` : `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+  name.length === 1
+    ? `-${name}`
+    : `--${name.replace(/(?<=[a-z])[A-Z](?![A-Z])/g, (letter) => `-${letter.toLowerCase()}`)}`
 
 /** What is wrong with the command line, if anything is; takes the marks off its values. */
 export function misuse({ matchedCommand, args, options, commands, globalCommand }: CAC): Error | undefined {
