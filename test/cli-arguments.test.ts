@@ -25,6 +25,7 @@ test.each([
   [['bench', '--timelimit', '3'], 'did you mean "--time-limit"?'],
   [['bench', '--Problem', 'x'], 'cauchy bench: unknown option "--Problem"; did you mean "--problem"?'],
   [['bench', '--TIME-LIMIT', '3'], 'unknown option "--TIME-LIMIT"; did you mean "--time-limit"?'],
+  [['bench', '--out', 'eq', '--', './own.mjs'], 'cauchy bench takes no "./own.mjs"'],
   [['bench', '--serial', '--jobs', '4'], 'cauchy bench: --serial takes no --jobs'],
   [['bench', '--json', 'false'], 'cauchy bench takes no "false"'],
   [['worker', '--redis'], 'cauchy worker: --redis <url> must have a value, got none'],
@@ -35,6 +36,7 @@ test.each([
   [['report'], 'cauchy report: <directory> must be given, got none'],
   [['report', 'a', 'b'], 'cauchy report takes no "b"'],
   [['merge'], 'cauchy merge: <out> must be given, got none'],
+  [['merge', '--', 'out'], 'cauchy merge: directories to merge must be given, got none'],
   [['playground', '--port', 'abc'], 'cauchy playground: --port must be an integer in [0, 65535], got "abc"'],
 ])('%j ends with code 2 and says who complains', async (args, message) => {
   const { code, stdout, stderr } = await cauchy(args)
@@ -135,7 +137,7 @@ test.each([
   const env = { ...process.env }
   if (npm === undefined) delete env.npm_command
   else env.npm_command = npm
-  const args = [script, 'bench', '--problem', fixture('slow'), '--optimizer', 'SGD', '--out', out]
+  const args = [script, 'bench', '--problem', fixture('slow'), '--optimizer', 'SGD', '--out', out, '--']
   const child = spawn(process.execPath, args, { env })
   signalAfter(out, 3, 'SIGINT')(child)
   let stderr = ''

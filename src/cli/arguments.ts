@@ -30,7 +30,7 @@ const dashed = (name: string) =>
     ? `-${name}`
     : `--${name.replace(/(?<=[a-z])[A-Z](?![A-Z])/g, (letter) => `-${letter.toLowerCase()}`)}`
 
-/** What is wrong with the command line, if anything is; takes the marks off its values. */
+/** What is wrong with the command line, if anything is; takes the marks off its values; what follows '--' are args. */
 export function misuse({ matchedCommand, args, options, commands, globalCommand }: CAC): Error | undefined {
   if (matchedCommand === undefined) {
     const names = commands.map(({ name }) => name)
@@ -38,6 +38,7 @@ export function misuse({ matchedCommand, args, options, commands, globalCommand 
     return new TypeError(`cauchy: a command must be given: ${names.join(', ')} (see cauchy --help)`)
   }
   const who = `cauchy ${matchedCommand.name}`
+  ;(args as string[]).push(...options['--'])
   const known = [...matchedCommand.options, ...globalCommand.options].flatMap(({ names }) => names)
   const unknown = Object.keys(options).find((key) => key !== '--' && !known.includes(key))
   if (unknown !== undefined) {

@@ -170,7 +170,7 @@ async function run(given: Given): Promise<void> {
 }
 
 function resumeCommand({ command, out }: BenchOptions): string {
-  const rest = command.filter((part) => part !== '--resume')
+  const rest = command.filter((part) => part !== '--resume' && part !== '--')
   const place = rest.some((part) => part === '--out' || part.startsWith('--out=')) ? [] : ['--out', out]
   const quoted = (part: string) =>
     /^[\w@%+=:,./-]+$/.test(part) ? part : `'${part.replaceAll("'", "'\\''")}'`
