@@ -26,6 +26,7 @@ test.each([
   [['bench', '--Problem', 'x'], 'cauchy bench: unknown option "--Problem"; did you mean "--problem"?'],
   [['bench', '--TIME-LIMIT', '3'], 'unknown option "--TIME-LIMIT"; did you mean "--time-limit"?'],
   [['bench', '--out', 'eq', '--', './own.mjs'], 'cauchy bench takes no "./own.mjs"'],
+  [['bench', '--problem', './'], 'cauchy bench: --problem ./: it must be a file, got a directory'],
   [['bench', '--serial', '--jobs', '4'], 'cauchy bench: --serial takes no --jobs'],
   [['bench', '--json', 'false'], 'cauchy bench takes no "false"'],
   [['worker', '--redis'], 'cauchy worker: --redis <url> must have a value, got none'],

@@ -1,5 +1,5 @@
 // What a command line asks for, by name: problems, optimizers, schedules, numbers.
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { type BackendInfo, backendInfo } from 'cauchy'
 import { budgets } from '../bench/budgets'
@@ -77,6 +77,9 @@ export function selectProblems(given: readonly string[], who = BENCH): Reference
   const files = given.filter(isFile).map((name) => {
     const file = resolve(name)
     if (!existsSync(file)) throw new TypeError(`${who}: --problem ${name}: there is no such file`)
+    if (statSync(file).isDirectory()) {
+      throw new TypeError(`${who}: --problem ${name}: it must be a file, got a directory`)
+    }
     return { name, file }
   })
   const named = given
