@@ -7,6 +7,7 @@ import { namedSchedules } from '../src/bench/schedules'
 import { settingsOf } from '../src/bench/search'
 import { bestOf } from '../src/bench/summary/choice'
 import { quartiles, summarize } from '../src/bench/summary/index'
+import { brief } from '../src/bench/summary/words'
 
 test('quartiles are those of numpy.percentile; what was never reached is infinite', () => {
   expect(quartiles([7, 1, 3, 10])).toEqual({ q1: 2.5, median: 5, q3: 7.75 })
@@ -14,6 +15,19 @@ test('quartiles are those of numpy.percentile; what was never reached is infinit
   expect(quartiles([null, null, 2])).toEqual({ q1: null, median: null, q3: null })
   expect(quartiles([])).toEqual({ q1: null, median: null, q3: null })
 })
+
+test.each([
+  [2.620581579921132e28, '2.62e+28'],
+  [-(2 ** 60), '-1.15e+18'],
+  [87512345678.5, '8.75e+10'],
+  [999999999.5, '1e+9'],
+  [134217728, '134217728'],
+  [1234567.5, '1230000'],
+  [86251.3, '86300'],
+  [0.00012345, '1.23e-4'],
+  [0, '0'],
+  [Number.POSITIVE_INFINITY, 'Infinity'],
+])('%d is shortened to %s', (value, text) => expect(brief(value)).toBe(text))
 
 /** Final runs with the given steps to the target, `null` for missed, one for each seed. */
 function resultsOf(table: Record<string, Record<string, (number | null)[]>>): Results {

@@ -230,11 +230,15 @@ export function range(value: Quartiles | null): string {
   return low === high ? middle : `${middle} (${low}–${high})`
 }
 
-/** Three significant digits, whole numbers in full, small ones with an exponent. */
+/** No count reaches it, but losses do, and are whole numbers then. */
+const LARGE = 1e9
+
+/** Three significant digits, counts in full, small and large numbers with an exponent. */
 export function brief(value: number): string {
-  if (Number.isInteger(value)) return String(value)
+  if (Number.isInteger(value) && Math.abs(value) < LARGE) return String(value)
   const rounded = Number(value.toPrecision(3))
-  return Math.abs(rounded) < 1e-3 ? rounded.toExponential() : String(rounded)
+  const size = Math.abs(rounded)
+  return size < 1e-3 || size >= LARGE ? rounded.toExponential() : String(rounded)
 }
 
 export const studiesText = (n: number) => (n === 1 ? '1 study' : `${n} studies`)
