@@ -4,9 +4,9 @@ import type { StudySummary, Summary } from '../bench/summary/index'
 import { brief, plural, range } from '../bench/summary/words'
 import type { RangeTest } from '../report'
 
-/** Colours only where someone looks: not in files and pipes. */
+/** Colours only where someone looks: not in files and pipes, nor against NO_COLOR. */
 const style = () =>
-  process.stdout.isTTY
+  process.stdout.isTTY && process.stdout.hasColors()
     ? { head: ['bold'], border: ['grey'], compact: true }
     : { head: [], border: [], compact: true }
 
