@@ -1,5 +1,6 @@
 // The tables of the command line on terminals of every width, in colour and without.
 import { WriteStream } from 'node:tty'
+import { stripVTControlCharacters } from 'node:util'
 import { afterEach, expect, test, vi } from 'vitest'
 import { summarize } from '../src/bench/summary/index'
 import { rangeText, summaryText } from '../src/cli/tables'
@@ -47,6 +48,39 @@ function onTerminal(columns: number, print: () => string, env: Record<string, st
 }
 
 afterEach(() => vi.unstubAllEnvs())
+
+const widest = (text: string) =>
+  Math.max(
+    ...stripVTControlCharacters(text)
+      .split('\n')
+      .filter((line) => /^[┌│├└]/.test(line))
+      .map(({ length }) => length),
+  )
+/** Whatever is neither a line of a box nor white, in any order. */
+const inked = (text: string) => [...stripVTControlCharacters(text).replace(/[\s─-╿]/g, '')].sort().join('')
+const boxes = (text: string) => text.split('┌').length - 1
+
+test.each([
+  ['bench', summary],
+  ['lr-find', range],
+])('the table of %s is as wide as the terminal at most, and says the same', (_, print) => {
+  const full = onTerminal(1000, print)
+  const width = widest(full)
+  expect(onTerminal(0, print)).toBe(full)
+  expect(onTerminal(width, print)).toBe(full)
+  let narrower = 0
+  for (let columns = width - 1; columns >= 30; columns -= 5) {
+    const text = onTerminal(columns, print)
+    expect(widest(text)).toBeLessThanOrEqual(columns)
+    if (boxes(text) < boxes(full)) continue
+    expect(inked(text)).toBe(inked(full))
+    narrower++
+  }
+  expect(narrower).toBeGreaterThan(0)
+  const list = onTerminal(30, print)
+  expect(list).not.toMatch(/[─-╿]/)
+  expect(list).toMatch(/^(optimizer|learning rate) \S+\n \S/m)
+})
 
 test('no colours with NO_COLOR, FORCE_COLOR=0 or on a dumb terminal', () => {
   const isColoured = (text: string) => text.includes('\x1b[90m')

@@ -1,5 +1,6 @@
 // The tables and words of a benchmark on the terminal.
-import Table from 'cli-table3'
+import { stripVTControlCharacters } from 'node:util'
+import Table, { type HorizontalAlignment } from 'cli-table3'
 import type { StudySummary, Summary } from '../bench/summary/index'
 import { brief, plural, range } from '../bench/summary/words'
 import type { RangeTest } from '../report'
@@ -9,6 +10,37 @@ const style = () =>
   process.stdout.isTTY && process.stdout.hasColors()
     ? { head: ['bold'], border: ['grey'], compact: true }
     : { head: [], border: [], compact: true }
+
+/** Where the cells of a column are broken: nowhere, at spaces, within ranges too. */
+const BREAKS = [/(?!)/, / (?!\d)/g, / (?!\d)|(?<=–)(?=.)/g]
+
+/** A box, its widest columns broken until the terminal is wide enough; where none is, a line for every cell. */
+function fitted(
+  head: readonly string[],
+  rows: readonly string[][],
+  colAligns: HorizontalAlignment[],
+): string {
+  // A terminal that does not know its width says 0.
+  const room = process.stdout.columns || Number.POSITIVE_INFINITY
+  const levels = head.map(() => 0)
+  for (;;) {
+    const cut = (row: readonly string[]) => row.map((text, i) => text.replace(BREAKS[levels[i]], '\n'))
+    const box = new Table({ head: cut(head), colAligns, style: style() })
+    box.push(...rows.map(cut))
+    const text = box.toString()
+    if (stripVTControlCharacters(text.split('\n', 1)[0]).length <= room) return text
+    const widths = levels.map((level, i) => {
+      const lines = [head, ...rows].flatMap((row) => cut(row)[i].split('\n'))
+      return level + 1 < BREAKS.length ? Math.max(...lines.map(({ length }) => length)) : 0
+    })
+    const widest = Math.max(...widths)
+    if (widest === 0) break
+    levels[widths.indexOf(widest)]++
+  }
+  const line = (cell: string, i: number) =>
+    `${i === 0 ? '' : ' '}${`${head[i].replace('\n', ' ')} ${cell}`.trim()}`
+  return rows.flatMap((row) => row.map(line)).join('\n')
+}
 
 export function summaryText({ studies, words }: Summary): string {
   const parts = words.problems.map(({ problem, text }) => {
@@ -40,13 +72,11 @@ function table(studies: readonly StudySummary[]): string {
   if (studies.some(({ tune, final }) => broken(tune) + broken(final) > 0)) {
     columns.push(['failed', ({ tune, final }) => String(broken(tune) + broken(final))])
   }
-  const result = new Table({
-    head: columns.map(([title]) => title),
-    colAligns: columns.map((_, i) => (i === 0 || (schedules && i === 1) ? 'left' : 'right')),
-    style: style(),
-  })
-  for (const study of studies) result.push(columns.map(([, cell]) => cell(study)))
-  return result.toString()
+  return fitted(
+    columns.map(([title]) => title),
+    studies.map((study) => columns.map(([, cell]) => cell(study))),
+    columns.map((_, i) => (i === 0 || (schedules && i === 1) ? 'left' : 'right')),
+  )
 }
 
 const broken = ({ failed, timeout }: StudySummary['tune']) => failed + timeout
@@ -78,21 +108,19 @@ export function rangeText(test: RangeTest): string {
     line('just right', justRight, 'the loss falls', 'no rate lowered the loss, beyond its noise'),
     line('too high', tooHigh, 'the loss rises', 'it does not rise at the highest rate'),
   ]
-  const steps = new Table({
-    head: ['learning rate', 'loss', 'smoothed', ''],
-    colAligns: ['right', 'right', 'right', 'left'],
-    style: style(),
-  })
   const every = Math.max(1, Math.ceil((points.length - 1) / (ROWS - 1)))
-  for (const [i, { lr, loss, smoothed }] of points.entries()) {
-    if (i % every === 0 || i === points.length - 1)
-      steps.push([brief(lr), figure(loss), figure(smoothed), zone(lr)])
-  }
+  const steps = fitted(
+    ['learning rate', 'loss', 'smoothed', ''],
+    points
+      .filter((_, i) => i % every === 0 || i === points.length - 1)
+      .map(({ lr, loss, smoothed }) => [brief(lr), figure(loss), figure(smoothed), zone(lr)]),
+    ['right', 'right', 'right', 'left'],
+  )
   const advice =
     suggestion === null
       ? `No suggestion: try ${remedy(test)}.`
       : `Suggestion: lr ${brief(suggestion)}, where the loss falls fastest.`
-  return [what, zones.join('\n'), steps.toString(), `${advice}\n${test.message}`].join('\n\n')
+  return [what, zones.join('\n'), steps, `${advice}\n${test.message}`].join('\n\n')
 }
 
 /** What may make a rate lower the loss, where none did. */
