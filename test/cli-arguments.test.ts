@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { readResults } from '../src/bench/records'
-import { barText } from '../src/cli/progress'
+import { barText, createClock } from '../src/cli/progress'
 import { cauchy, directory, fixture, signalAfter } from './bench-command'
 
 const script = fileURLToPath(new URL('../dist/cli.mjs', import.meta.url))
@@ -183,4 +183,24 @@ test('the bar fits into the terminal, and cuts names visibly', () => {
   expect(barText(140, 0.5, payload)).toContain(
     ' 50 % · 3 min 12 s left · 7/810 studies · breast-cancer/ScheduleFreeAdamW/constant',
   )
+})
+
+test('the time left goes by the pace of each problem, and is never 0 while work is left', () => {
+  const works = ['fast', 'slow', 'fast'].map((problem) => ({ problem, planned: 100, done: 0 }))
+  const clock = createClock(works)
+  expect(clock.left(5)).toBe('…')
+  clock.advance('fast', 100, 1)
+  clock.advance('fast', 50, 0.5)
+  // All else at 0.01 s a unit, in 2 s for 1.5 s of work.
+  expect(clock.left(2)).toBe('2 s left')
+  clock.advance('slow', 10, 10)
+  // 90 units at 1 s and 50 at 0.01 s; two were worked on at a time.
+  expect(clock.left(5.75)).toBe('45 s left')
+  clock.advance('slow', 90, 0)
+  expect(clock.left(5.75)).toBe('1 s left')
+  clock.advance('fast', 49, 0.49)
+  expect(clock.left(5.995)).toBe('1 s left')
+  clock.advance('fast', 1, 0.01)
+  expect(clock.left(6)).toBe('…')
+  expect(createClock([{ problem: 'fast', planned: 100, done: 100 }]).left(1)).toBe('…')
 })

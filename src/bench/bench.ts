@@ -26,14 +26,22 @@ export interface BenchOptions {
   readonly command: string[]
 }
 
+/** A study in the plan, in weights. */
+export interface Work {
+  readonly problem: string
+  readonly planned: number
+  /** What earlier runs have done of it. */
+  readonly done: number
+}
+
 /** What a caller may want to show. */
 export interface Watcher {
   /** What the problems print. */
   output(text: string): void
   /** What else one should know. */
   note(line: string): void
-  /** The plan: its weight in all, and what earlier runs have done of it. */
-  planned(studies: readonly Study[], total: number, done: number): void
+  /** The plan. */
+  planned(works: readonly Work[]): void
   /** A record is on disk. */
   record(record: StudyRecord, weight: number): void
   /** A study is complete, `weight` of it by what was not needed. */
@@ -102,7 +110,12 @@ async function carryOut(
   const planned = (study: Study) => weight(study.problem) * runsOf(study)
   const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0)
   const worked = (study: Study) => sum(doneOf(study).map((record) => weightOf(study, record)))
-  watcher.planned(studies, sum(studies.map(planned)), sum(studies.map(worked)))
+  const workOf = (study: Study) => ({
+    problem: study.problem.name,
+    planned: planned(study),
+    done: worked(study),
+  })
+  watcher.planned(studies.map(workOf))
 
   const work = async (study: Study) => {
     if (signal.aborted) return

@@ -113,9 +113,9 @@ function watch(progress: Progress): Watcher {
       }
     },
     note: progress.note,
-    planned: (studies, total, done) => progress.start(total, done, studies.length),
+    planned: progress.start,
     record(record, weight) {
-      progress.advance(weight, record.study)
+      progress.advance(record.study, weight, record.kind === 'run' ? record.seconds.total : 0)
       if (record.kind === 'run') last.set(record.study, record)
       if (record.kind === 'run' && (record.outcome === 'failed' || record.outcome === 'timeout')) {
         progress.note(`${record.study}, lr ${record.options.lr}: ${record.outcome}: ${record.reason}`)
@@ -124,7 +124,7 @@ function watch(progress: Progress): Watcher {
       else if (record.kind === 'check' && !record.same) progress.note(disagreement(record))
     },
     studied(study, weight) {
-      progress.advance(weight, study.name)
+      progress.advance(study.name, weight, 0)
       progress.finished(`${study.name}: ${studyText(last.get(study.name))}`)
     },
   }

@@ -1,10 +1,11 @@
 // What one sees while a benchmark runs: a bar with the time left on a terminal, a line per study elsewhere.
 import { MultiBar, Presets } from 'cli-progress'
+import type { Work } from '../bench/bench'
 
 export interface Progress {
-  start(total: number, done: number, jobs: number): void
-  /** What was done last. */
-  advance(weight: number, label: string): void
+  start(works: readonly Work[]): void
+  /** What was done last, in so many seconds; 0 where it was left out. */
+  advance(study: string, weight: number, seconds: number): void
   /** One of the jobs is complete. */
   finished(line: string): void
   /** Something to read. */
@@ -20,8 +21,8 @@ function createLines(): Progress {
   let [jobs, done] = [0, 0]
   const print = (text: string) => process.stderr.write(`${text}\n`)
   return {
-    start(_total, _done, count) {
-      jobs = count
+    start(works) {
+      jobs = works.length
     },
     advance() {},
     finished(line) {
@@ -56,6 +57,35 @@ export function barText(columns: number, progress: number, { left, done, jobs, l
   return `${text} · ${label.length > room ? `${label.slice(0, room - 1)}…` : label}`
 }
 
+const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0)
+
+/** Time left, going by what each problem's runs took so far; those of a new problem take what all others did. */
+export function createClock(works: readonly Work[]) {
+  const paces = new Map(works.map(({ problem }) => [problem, { left: 0, weight: 0, seconds: 0 }]))
+  const paceOf = (problem: string) => paces.get(problem) ?? { left: 0, weight: 0, seconds: 0 }
+  for (const { problem, planned, done } of works) paceOf(problem).left += planned - done
+  return {
+    advance(problem: string, weight: number, seconds: number) {
+      const pace = paceOf(problem)
+      pace.left -= weight
+      if (seconds === 0) return
+      pace.weight += weight
+      pace.seconds += seconds
+    },
+    /** @param elapsed seconds since the start, in which more than one run may have been worked on at a time */
+    left(elapsed: number): string {
+      const all = [...paces.values()]
+      const spent = sum(all.map(({ seconds }) => seconds))
+      const usual = spent / sum(all.map(({ weight }) => weight))
+      const needed = sum(
+        all.map(({ left, weight, seconds }) => left * (weight > 0 ? seconds / weight : usual)),
+      )
+      if (!(needed > 0) || spent < 0.01 * needed) return '…'
+      return `${duration(Math.max(1, (elapsed * needed) / spent))} left`
+    },
+  }
+}
+
 function createBar(): Progress {
   const bars = new MultiBar(
     {
@@ -67,21 +97,23 @@ function createBar(): Progress {
     Presets.shades_classic,
   )
   const began = performance.now()
-  let [total, before, value, jobs, done] = [0, 0, 0, 0, 0]
+  let [value, jobs, done] = [0, 0, 0]
+  let clock: ReturnType<typeof createClock> | undefined
   let bar: ReturnType<MultiBar['create']> | undefined
-  const left = () => {
-    const share = (value - before) / (total - before)
-    return share < 0.01 ? '…' : `${duration(((performance.now() - began) / 1000) * (1 / share - 1))} left`
-  }
+  const left = () => clock?.left((performance.now() - began) / 1000) ?? '…'
   const timer = setInterval(() => bar?.update({ left: left() }), 1000)
   return {
-    start(all, already, count) {
-      ;[total, before, value, jobs] = [all, already, already, count]
+    start(works) {
+      clock = createClock(works)
+      value = sum(works.map((work) => work.done))
+      jobs = works.length
+      const total = sum(works.map(({ planned }) => planned))
       bar = bars.create(total, value, { left: '…', label: '', done, jobs })
     },
-    advance(weight, label) {
+    advance(study, weight, seconds) {
       value += weight
-      bar?.update(value, { left: left(), label, done, jobs })
+      clock?.advance(study.split('/')[0], weight, seconds)
+      bar?.update(value, { left: left(), label: study, done, jobs })
     },
     finished() {
       done++
