@@ -177,6 +177,24 @@ describe.skipIf(!hasRedis)('with a Redis', () => {
     await nothingLeft()
   })
 
+  test('a worker serves the next bench after one whose problem crashed between runs', async () => {
+    const file = join(directory(), 'timer.mjs')
+    const line = `export { default } from ${JSON.stringify(fixture('line'))}`
+    writeFileSync(file, `setTimeout(() => { throw new Error('boom') })\n${line}`)
+    worker()
+    const failed = async (problem: string) => {
+      const out = directory()
+      const { code, stderr } = await benchOn(select(problem, 'SGD,AdamW'), out)
+      expect(code, stderr).toBe(0)
+      const { runs } = readResults(out)
+      return runs.filter(({ outcome }) => outcome === 'failed').map(({ reason }) => reason)
+    }
+    expect(new Set(await failed(file))).toEqual(
+      new Set([expect.stringMatching(/^crashed: Error: boom \(timer.mjs:1:26/)]),
+    )
+    expect(await failed(fixture('valley'))).toEqual([])
+  })
+
   test('a worker with another file takes no part, and says so on both sides', async () => {
     const file = join(directory(), 'mine.mjs')
     const [out, right] = [directory(), readFileSync(fixture('line'), 'utf8')]

@@ -53,7 +53,7 @@ export async function runBench(
   watcher: Watcher,
   signal: AbortSignal,
 ): Promise<'done' | 'interrupted'> {
-  const pool = createPool(options.workers, watcher.output)
+  const pool = createPool(watcher.output)
   const place: { coordinator?: Coordinator } = {}
   let done = false
   const aborted = new Promise<'interrupted'>((resolve) => {

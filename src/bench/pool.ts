@@ -1,18 +1,16 @@
 // The worker threads that studies run in: what crashes or hangs there costs a run, not the benchmark.
 import { basename } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import workerpool from 'workerpool'
+import type { Worker } from 'node:worker_threads'
 import { Done } from './done'
 import type { Description, Reference } from './open'
-import type { Job } from './plan'
+import { type Job, nextJob } from './plan'
 import type { RangeResult, RangeTask } from './range'
 import type { StudyRecord } from './records'
 import { broken, type StudyEvent, type StudyTask } from './study'
+import { type Call, callThread, LateError, ThreadError } from './thread'
 
 /** Above the worker's own limit: the thread is ended only when it no longer looks at the clock. */
 const GRACE = 2
-/** Megabytes of JavaScript heap of one worker. */
-const HEAP = 2048
 
 export interface Pool {
   /** @param timeLimit seconds that opening it may take */
@@ -24,67 +22,36 @@ export interface Pool {
   close(): Promise<void>
 }
 
-/** @param onOutput what problems print */
-export function createPool(workers: number, onOutput: (text: string) => void): Pool {
-  const script = fileURLToPath(new URL('./bench-worker.mjs', import.meta.url))
-  const pool = workerpool.pool(script, {
-    workerType: 'thread',
-    maxWorkers: workers,
-    workerTerminateTimeout: 50,
-    emitStdStreams: true,
-    workerThreadOpts: { resourceLimits: { maxOldGenerationSizeMb: HEAP } },
-  })
-
+/** As many calls at a time as are made. @param output what problems print */
+export function createPool(output: (text: string) => void): Pool {
+  const threads = new Set<Worker>()
   /** What ends then is not begun anew: new threads would keep the process. */
   let closed = false
 
-  /** One call of a worker, ended when it says nothing for too long. */
-  async function call<T>(method: string, args: unknown[], seconds: number, on: (event: StudyEvent) => void) {
-    let timer: NodeJS.Timeout | undefined
-    let late = false
-    /** What the listener threw: here, and not in the middle of an event. */
-    let broken: unknown
-    const arm = () => {
-      clearTimeout(timer)
-      timer = setTimeout(() => {
-        late = true
-        promise.cancel()
-      }, 1000 * seconds)
-      // A closed pool settles no call: its limit must not keep the process.
-      timer.unref()
-    }
-    const promise = pool.exec(method, args, {
-      on(event: StudyEvent | { stdout: string } | { stderr: string }) {
-        if ('stdout' in event) return onOutput(event.stdout)
-        if ('stderr' in event) return onOutput(event.stderr)
-        if (late || broken !== undefined) return
-        arm()
-        try {
-          on(event)
-        } catch (error) {
-          broken = error
-          promise.cancel()
-        }
-      },
-    })
-    arm()
+  async function call<T>(
+    method: Call['method'],
+    args: readonly unknown[],
+    file: string | null,
+    seconds: number,
+    event: (event: StudyEvent) => void = () => {},
+  ): Promise<T> {
+    if (closed) throw new Error('interrupted')
+    const { thread, ended } = callThread({ method, args }, file, seconds, { output, event })
+    threads.add(thread)
     try {
-      return (await promise) as T
-    } catch (error) {
-      if (broken !== undefined) throw new ListenerError(undefined, { cause: broken })
-      throw late ? new LateError(seconds) : error
+      return (await ended) as T
     } finally {
-      clearTimeout(timer)
+      threads.delete(thread)
     }
   }
 
   return {
     async describe(reference, scale, timeLimit) {
       try {
-        return await call<Description>('describe', [reference, scale], timeLimit + GRACE, () => {})
+        return await call('describe', [reference, scale], reference.file, timeLimit + GRACE)
       } catch (error) {
         const late = `opening it took longer than --time-limit, ${timeLimit} s`
-        const reason = error instanceof LateError ? late : crashReason(error)
+        const reason = error instanceof LateError ? late : (error as Error).message
         const who = reference.file ?? reference.name
         throw new Error(reason.startsWith(`${basename(who)}: `) ? reason : `${who}: ${reason}`, {
           cause: error,
@@ -97,55 +64,41 @@ export function createPool(workers: number, onOutput: (text: string) => void): P
         done.add(record)
         onRecord(record)
       }
-      for (;;) {
+      const { file } = task.study.problem
+      while (nextJob(task.study, done) !== undefined) {
         let begun: Job | undefined
         const current = { ...task, done: done.records }
         try {
-          await call<void>('study', [current], task.timeLimit + GRACE, (event) => {
+          return await call('study', [current], file, task.timeLimit + GRACE, (event) => {
             if ('began' in event) begun = event.began
             else {
               begun = undefined
               keep(event.ended)
             }
           })
-          return
         } catch (error) {
-          if (error instanceof ListenerError) throw error.cause
-          if (closed || begun === undefined) throw error
+          // It crashed after its last run.
+          if (begun === undefined && nextJob(task.study, done) === undefined) return
+          if (closed || begun === undefined || !(error instanceof ThreadError)) throw error
           const late = error instanceof LateError
-          const reason = late ? `hung: nothing came for ${task.timeLimit + GRACE} s` : crashReason(error)
+          const reason = late ? `hung: ${error.message}` : error.message
           keep(broken(task, begun, late ? 'timeout' : 'failed', reason))
         }
       }
     },
     async range(task, seconds) {
+      const { file, name } = task.reference
       try {
-        return await call<RangeResult>('range', [task], seconds, () => {})
+        return await call('range', [task], file, seconds)
       } catch (error) {
-        const reason = error instanceof LateError ? `hung: ${error.message}` : crashReason(error)
-        throw new Error(`${task.reference.file ?? task.reference.name}: ${reason}`, { cause: error })
+        const { message } = error as Error
+        const reason = error instanceof LateError ? `hung: ${message}` : message
+        throw new Error(`${file ?? name}: ${reason}`, { cause: error })
       }
     },
     close: async () => {
       closed = true
-      await pool.terminate(true)
+      await Promise.all([...threads].map((thread) => thread.terminate()))
     },
   }
-}
-
-class ListenerError extends Error {}
-
-class LateError extends Error {
-  constructor(seconds: number) {
-    super(`nothing came for ${seconds} s`)
-  }
-}
-
-/** Why a worker ended, in words. */
-function crashReason(error: unknown): string {
-  const { message } = error as Error
-  const code = /exitCode: `(-?\d+)`/.exec(message)?.[1]
-  if (code !== undefined) return `the problem ended its thread with exit code ${code}`
-  if (/memory limit|out of memory/i.test(message)) return `the problem ran out of memory (${HEAP} MB)`
-  return message.replace('Workerpool Worker error: ', 'crashed: ').split('\n', 1)[0]
 }

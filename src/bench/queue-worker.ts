@@ -39,7 +39,7 @@ export async function runWorker(
 ): Promise<void> {
   const connection = await connectRedis('cauchy worker', options.url, watcher.note)
   watcher.note(`Waiting for studies on ${connection.address}, ${options.concurrency} at a time`)
-  const pool = createPool(options.concurrency, watcher.output)
+  const pool = createPool(watcher.output)
   try {
     const helper = new Helper(connection, pool, options, watcher, signal)
     const lanes = Promise.all(Array.from({ length: options.concurrency }, () => helper.lane()))

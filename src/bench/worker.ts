@@ -1,9 +1,10 @@
-// The worker thread's side of the pool.
-import workerpool from 'workerpool'
+// The thread's side of a call.
+import { parentPort, workerData } from 'node:worker_threads'
 import { messageOf, placeOf } from './blame'
 import { type Description, describe, type Reference } from './open'
 import { type RangeTask, testRange } from './range'
 import { runStudy, type StudyTask } from './study'
+import type { Call, Message } from './thread'
 
 /** What the user's code threw says where it did; what this package says of it needs no place. */
 async function describeOrBlame(reference: Reference, scale: number): Promise<Description> {
@@ -15,8 +16,19 @@ async function describeOrBlame(reference: Reference, scale: number): Promise<Des
   }
 }
 
-workerpool.worker({
+const tell = (message: Message) => parentPort?.postMessage(message)
+
+const methods = {
   describe: describeOrBlame,
-  range: (task: RangeTask) => testRange(task, () => workerpool.workerEmit({ alive: true })),
-  study: (task: StudyTask) => runStudy(task, (event) => workerpool.workerEmit(event)),
-})
+  range: (task: RangeTask) => testRange(task, () => tell({ event: { alive: true } })),
+  study: (task: StudyTask) => runStudy(task, (event) => tell({ event })),
+}
+
+// A problem that waits for ever is late; without this the thread would end, with a code.
+parentPort?.ref()
+const { method, args } = workerData as Call
+const made = (methods[method] as (...args: readonly unknown[]) => Promise<unknown>)(...args)
+made
+  .then((result) => tell({ result }))
+  .catch((error) => tell({ error: error.message }))
+  .finally(() => process.exit())

@@ -77,7 +77,7 @@ function pictureOf(given: unknown): string {
 
 async function find(choice: Choice): Promise<RangeTest> {
   const { reference, optimizer, from, to, steps, seed, backend, timeLimit } = choice
-  const pool = createPool(1, (text) => process.stderr.write(text))
+  const pool = createPool((text) => process.stderr.write(text))
   try {
     const problem = await pool.describe(reference, 1, timeLimit)
     if (contenderOf(optimizer).needsMatrices && !problem.matrices) {

@@ -1,0 +1,60 @@
+// What problems leave running, as timers and promises, meets only themselves; what crashes leaves a bench that ends.
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readResults } from '../src/bench/records'
+import { cauchy, directory, fixture } from './bench-command'
+
+/** The fixture line, after so many lines of its own. */
+function problem(name: string, first: string): string {
+  const file = join(directory(), `${name}.mjs`)
+  const line = `import line from ${JSON.stringify(fixture('line'))}`
+  writeFileSync(file, `${first}\n${line}\nexport default { ...line, name: '${name}' }`)
+  return file
+}
+
+const bench = (problems: string[], out: string, ...more: string[]) =>
+  cauchy([
+    'bench',
+    ...['--problem', problems.join(), '--optimizer', 'SGD,AdamW', '--trials', '4', '--seeds', '2'],
+    ...['--out', out, ...more],
+  ])
+
+test.each([
+  ['timer', "setTimeout(() => { throw new Error('boom') })", /^crashed: Error: boom \(timer.mjs:1:26/],
+  ['string', "setTimeout(() => { throw 'boom' })", /^crashed: threw boom$/],
+  [
+    'promise',
+    "Promise.reject(new TypeError('no network'))",
+    /^crashed: TypeError: no network \(promise.mjs:1:16\)$/,
+  ],
+  ['exit', 'setTimeout(() => process.exit(0))', /^the problem ended its thread with exit code 0$/],
+])('a %s between runs costs runs of its own file only', async (name, first, reason) => {
+  const out = directory()
+  const { code, stdout, stderr } = await bench(
+    [problem(name, first), 'rosenbrock', fixture('line'), fixture('valley')],
+    out,
+  )
+  expect(code, stderr).toBe(0)
+  expect(stdout).toContain('Report: ')
+  const failed = readResults(out).runs.filter(({ outcome }) => outcome === 'failed')
+  expect(failed.length).toBeGreaterThan(1)
+  for (const run of failed) {
+    expect(run.problem).toBe(name)
+    expect(run.reason).toMatch(reason)
+  }
+})
+
+test.each(['throw new Error("boom")', 'process.exit(0)'])('alone it ends in a summary: %s', async (crash) => {
+  const out = directory()
+  const { code, stdout, stderr } = await bench([problem('alone', `setTimeout(() => { ${crash} })`)], out)
+  expect(code, stderr).toBe(0)
+  expect(stdout).toContain('Report: ')
+  expect(existsSync(join(out, 'report', 'index.html'))).toBe(true)
+})
+
+test('a problem that prints is heard to the end', async () => {
+  const file = problem('chatty', "for (let i = 1; i <= 9; i++) console.log('wörd', i)")
+  const { stderr } = await cauchy(['lr-find', '--problem', file, '--out', join(directory(), 'x.svg')])
+  expect(stderr.match(/^wörd \d$/gm)).toHaveLength(18)
+})
