@@ -58,3 +58,12 @@ test('a problem that prints is heard to the end', async () => {
   const { stderr } = await cauchy(['lr-find', '--problem', file, '--out', join(directory(), 'x.svg')])
   expect(stderr.match(/^wörd \d$/gm)).toHaveLength(18)
 })
+
+test('a time limit may be longer than a timer can wait', async () => {
+  const limit = ['--time-limit', '2592000']
+  const ended = await bench([fixture('line')], directory(), ...limit)
+  expect(ended.code, ended.stderr).toBe(0)
+  expect(ended.stderr).not.toContain('Warning')
+  const found = await cauchy(['lr-find', '--problem', fixture('line'), ...limit])
+  expect({ code: found.code, stderr: found.stderr }).toEqual({ code: 0, stderr: '' })
+})

@@ -5,6 +5,8 @@ import { messageOf } from './blame'
 
 /** Megabytes of JavaScript heap of one thread. */
 const HEAP = 2048
+/** Milliseconds: a timer set for longer fires at once. */
+const LONGEST = 2 ** 31 - 1
 
 export interface Call {
   readonly method: 'describe' | 'study' | 'range'
@@ -52,7 +54,7 @@ export function callThread(call: Call, file: string | null, seconds: number, lis
   }
   const arm = () => {
     clearTimeout(timer)
-    timer = setTimeout(() => stop(new LateError(seconds)), 1000 * seconds)
+    timer = setTimeout(() => stop(new LateError(seconds)), Math.min(1000 * seconds, LONGEST))
   }
   arm()
   thread.stdout.setEncoding('utf8').on('data', listener.output)
