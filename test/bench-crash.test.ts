@@ -1,5 +1,5 @@
 // What problems leave running, as timers and promises, meets only themselves; what crashes leaves a bench that ends.
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readResults } from '../src/bench/records'
@@ -45,12 +45,36 @@ test.each([
   }
 })
 
-test.each(['throw new Error("boom")', 'process.exit(0)'])('alone it ends in a summary: %s', async (crash) => {
+test.each([
+  ['throw new Error("boom")', 'crashed: Error: boom (alone.mjs:1:28'],
+  ['process.exit(0)', 'the problem ended its thread with exit code 0'],
+])('one that costs every run ends in a summary and code 1: %s', async (crash, reason) => {
   const out = directory()
-  const { code, stdout, stderr } = await bench([problem('alone', `setTimeout(() => { ${crash} })`)], out)
-  expect(code, stderr).toBe(0)
+  const { code, stdout, stderr } = await bench([problem('alone', `setImmediate(() => { ${crash} })`)], out)
+  expect(stderr).toContain(reason)
+  expect(stderr).toMatch(/no run finished\n$/)
+  expect(code).toBe(1)
   expect(stdout).toContain('Report: ')
   expect(existsSync(join(out, 'report', 'index.html'))).toBe(true)
+})
+
+test('a promise that a run leaves rejected costs that run', async () => {
+  const out = directory()
+  const file = join(directory(), 'promise.mjs')
+  const text = readFileSync(fixture('valley'), 'utf8')
+  const far = "if (Math.abs(y) > 2) Promise.reject(new Error('far'))"
+  writeFileSync(file, text.replace('g[0] = x[0]', `const y = x[1]; ${far}\n    g[0] = x[0]`))
+  await bench([file], out)
+  const tried = readResults(out).runs.filter(
+    ({ phase, optimizer }) => phase === 'tune' && optimizer === 'SGD',
+  )
+  // From y = 1 a step of rate lr takes descent to (1 − 50·lr) y.
+  for (const { options, outcome, reason } of tried) {
+    const goesFar = Math.abs(1 - 50 * (options.lr as number)) > 1
+    expect([outcome, reason?.slice(0, 36)], `lr ${options.lr}`).toEqual(
+      goesFar ? ['failed', 'crashed: Error: far (promise.mjs:9:5'] : ['finished', undefined],
+    )
+  }
 })
 
 test('a problem that prints is heard to the end', async () => {
