@@ -1,5 +1,6 @@
 // The whole benchmark: opens the directory, plans the studies, and has the workers work through what is missing.
 import { setImmediate } from 'node:timers/promises'
+import pLimit from 'p-limit'
 import { ConflictError, checkVersion, differences } from './agreement'
 import { contenderOf } from './contenders'
 import { createWriter, openResults, type Writer } from './files'
@@ -84,7 +85,9 @@ async function carryOut(
   if (existing !== undefined && !options.resume) {
     throw new ConflictError(`${out} holds results already: go on with --resume, or choose another --out`)
   }
-  const problems = await inLanes(references, workers, (reference) =>
+  // As many at a time as there are workers, so that no time limit runs while something waits for one.
+  const limit = pLimit(workers)
+  const problems = await limit.map(references, (reference) =>
     pool.describe(reference, options.length, options.config.timeLimit),
   )
   checkNames(problems)
@@ -137,25 +140,10 @@ async function carryOut(
     })
     watcher.studied(study, left)
   }
-  await inLanes(studies, hands === pool ? workers : studies.length, work)
+  await (hands === pool ? limit.map(studies, work) : Promise.all(studies.map(work)))
   const alone = hands === pool && (existing === undefined || existing.throughput.length === 0)
   if (alone) await throughput(config, writer, signal)
   writer.close()
-}
-
-/** As many at a time as there are workers, so that no time limit runs while something waits for one. */
-async function inLanes<T, R>(
-  items: readonly T[],
-  lanes: number,
-  work: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = []
-  const queue = items.entries()
-  const lane = async () => {
-    for (const [i, item] of queue) results[i] = await work(item)
-  }
-  await Promise.all(Array.from({ length: lanes }, lane))
-  return results
 }
 
 /** Once for all shards: what machines measure is not joined. */
