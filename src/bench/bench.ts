@@ -5,6 +5,7 @@ import { ConflictError, checkVersion, differences } from './agreement'
 import { contenderOf } from './contenders'
 import { createWriter, openResults, type Writer } from './files'
 import { headerOf } from './header'
+import { checkUnlocked, lockDirectory } from './lock'
 import type { Description, Reference } from './open'
 import { runsOf, type Study, studiesOf, weight } from './plan'
 import { plannedStudies } from './planned'
@@ -81,10 +82,8 @@ async function carryOut(
   place: { coordinator?: Coordinator },
 ) {
   const { references, out, workers, redis } = options
-  const existing = openResults(out)
-  if (existing !== undefined && !options.resume) {
-    throw new ConflictError(`${out} holds results already: go on with --resume, or choose another --out`)
-  }
+  checkUnlocked(out)
+  if (!options.resume) openBefore(options)
   // As many at a time as there are workers, so that no time limit runs while something waits for one.
   const limit = pLimit(workers)
   const problems = await limit.map(references, (reference) =>
@@ -95,9 +94,11 @@ async function carryOut(
     ...options.config,
     problems: problems.map((problem) => infoOf(problem, options.config.optimizers)),
   }
-  if (existing) checkSame(out, existing, config)
   const studies = studiesOf(config)
   noteLeftOut(config, watcher)
+  lockDirectory(`cauchy bench: --out must be a directory to write in, got ${out}`, out)
+  const existing = openBefore(options)
+  if (existing) checkSame(out, existing, config)
   if (redis) {
     const coordinator = await createCoordinator({ ...redis, config, directory: out, note: watcher.note })
     if (signal.aborted) return coordinator.close(false)
@@ -144,6 +145,12 @@ async function carryOut(
   const alone = hands === pool && (existing === undefined || existing.throughput.length === 0)
   if (alone) await throughput(config, writer, signal)
   writer.close()
+}
+
+function openBefore({ out, resume }: BenchOptions): Results | undefined {
+  const existing = openResults(out)
+  if (existing === undefined || resume) return existing
+  throw new ConflictError(`${out} holds results already: go on with --resume, or choose another --out`)
 }
 
 /** Once for all shards: what machines measure is not joined. */

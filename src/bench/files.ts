@@ -3,15 +3,15 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
   statSync,
-  truncateSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type BenchRecord, parseResults, RESULTS, type Results } from './records'
 
 const REASONS: Record<string, string> = {
@@ -62,21 +62,21 @@ export function openResults(directory: string): Results | undefined {
 }
 
 /** With those above it. Node's own `recursive` never returns where the system makes none, as in /proc. */
-function makeDirectory(path: string): void {
+export function makeDirectory(path: string): void {
   const parent = dirname(path)
   if (!existsSync(parent)) makeDirectory(parent)
-  if (existsSync(path) && statSync(path).isDirectory()) return
-  mkdirSync(path)
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    if (!existsSync(path) || !statSync(path).isDirectory()) throw error
+  }
 }
 
-/** Appends to results.jsonl, after its last whole line. */
+/** Appends to results.jsonl, after its last whole line, in a directory that is locked. */
 export function createWriter(directory: string, wholeBytes: number): Writer {
   const path = join(directory, RESULTS)
-  const file = explained(`cauchy bench: --out must be a directory to write in, got ${directory}`, () => {
-    makeDirectory(resolve(directory))
-    return openSync(path, 'a')
-  })
-  explained(path, () => truncateSync(path, wholeBytes))
+  const file = explained(path, () => openSync(path, 'a'))
+  explained(path, () => ftruncateSync(file, wholeBytes))
   return {
     append(record) {
       explained(`cauchy bench: ${path} must take every record, got an error`, () =>
@@ -92,8 +92,8 @@ export function createWriter(directory: string, wholeBytes: number): Writer {
 
 /** A file of its own, whole. */
 export function writeRecords(path: string, records: readonly BenchRecord[]): void {
-  explained(dirname(path), () => makeDirectory(dirname(resolve(path))))
-  explained(path, () => writeFileSync(path, records.map((record) => `${JSON.stringify(record)}\n`).join('')))
+  const text = records.map((record) => `${JSON.stringify(record)}\n`).join('')
+  explained(path, () => writeFileSync(path, text, { flag: 'wx' }))
 }
 
 /** A full disk takes part of a line without an error: only the rest of it gets one. */

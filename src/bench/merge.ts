@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ConflictError, checkAgreement, checkVersion, differences } from './agreement'
 import { writeRecords } from './files'
+import { lockDirectory } from './lock'
 import { canonicalJson, parseResults, RESULTS, type Results, readResults } from './records'
 import { someOf } from './summary/words'
 
@@ -47,6 +48,7 @@ export function mergeResults(
   const merged = parseResults(`${lines.join('\n')}\n`, path)
   merged.headers.sort((a, b) => (canonicalJson([a.date, a]) < canonicalJson([b.date, b]) ? -1 : 1))
   for (const header of merged.headers) header.config.shard = null
+  lockDirectory(`cauchy merge: ${out}`, out)
   writeRecords(path, [...merged.headers, ...merged.runs, ...merged.checks, ...merged.throughput])
   return merged
 }
