@@ -1,6 +1,6 @@
 // cauchy bench, merge and list: what they print, what they refuse, and how they exit.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readResults } from '../src/bench/records'
@@ -135,6 +135,28 @@ test.runIf(process.platform === 'linux')(
     expect(readResults(out).runs.length).toBeGreaterThan(before)
   },
 )
+
+test.runIf(process.platform === 'linux')('results that may not be read are said to be so', ({ skip }) => {
+  const out = directory()
+  const path = join(out, 'results.jsonl')
+  writeFileSync(path, '', { mode: 0 })
+  chmodSync(out, 0o755)
+  // Nothing is forbidden to root.
+  const uid = process.getuid?.() || 65534
+  for (const args of [
+    ['report', out],
+    ['bench', '--out', out, '--resume'],
+  ]) {
+    const { status, stderr } = spawnSync(process.execPath, [cli, ...args], {
+      uid,
+      cwd: out,
+      encoding: 'utf8',
+    })
+    if (/Cannot find/.test(stderr)) skip('another user may not read the repository')
+    expect(stderr).toBe(`${path}: it must be readable (EACCES)\n`)
+    expect(status).toBe(1)
+  }
+})
 
 test('results of something else are not taken for records', async () => {
   const out = directory()

@@ -1,8 +1,9 @@
 // cauchy bench, merge and report about results that are not whole, or do not belong together.
+import { spawnSync } from 'node:child_process'
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { cauchy, directory, fixture } from './bench-command'
+import { cauchy, cli, directory, fixture } from './bench-command'
 
 const SELECTION = [
   'bench',
@@ -39,7 +40,7 @@ test('merge and report say which studies are missing, and give no verdict on the
   expect(merged.stdout).toContain(
     'of 2 directories; 4 of 6 studies done; missing: valley/AdamW/constant and line/AdamW/constant.',
   )
-  expect(merged.stdout).toContain(`cauchy report ${all}`)
+  expect(merged.stdout).toContain(`cauchy report ${all}\n`)
   const report = await cauchy(['report', all])
   expect(report.stdout).toBe(`${join(all, 'report', 'index.html')}\n`)
   expect(report.stderr).toContain('4 of 6 studies done; missing: valley/AdamW/constant')
@@ -179,6 +180,18 @@ test.each([
     expect(code, stderr).toBe(0)
     expect(JSON.parse(linesOf(out)[0])).toMatchObject({ kind: 'header' })
   }
+})
+
+test('a report on a read-only file system says so', async ({ skip }) => {
+  const out = directory()
+  const mount = 'mount -t tmpfs none "$1" && cp "$2" "$1" && mount -o remount,ro "$1" || exit 77'
+  const script = `${mount}; exec "$3" "$4" report "$1"`
+  const args = [out, join((await whole).out, 'results.jsonl'), process.execPath, cli]
+  const { status, stderr } = spawnSync('unshare', ['-rm', 'sh', '-c', script, 'sh', ...args], {
+    encoding: 'utf8',
+  })
+  if (status !== 1) skip('nothing can be mounted here')
+  expect(stderr).toBe(`${join(out, 'report')}: it is on a read-only file system (EROFS)\n`)
 })
 
 test('a file of something else is left alone', async () => {

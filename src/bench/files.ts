@@ -17,8 +17,6 @@ import { type BenchRecord, parseResults, RESULTS, type Results } from './records
 const REASONS: Record<string, string> = {
   ENOSPC: 'the disk is full; free some space and go on with --resume',
   EDQUOT: 'the quota is used up; free some space and go on with --resume',
-  EACCES: 'it must be writable',
-  EPERM: 'it must be writable',
   EROFS: 'it is on a read-only file system',
   EFBIG: 'it may not become so large; raise the limit (ulimit -f) and go on with --resume',
   ENOENT: 'it cannot be made here',
@@ -28,13 +26,14 @@ const REASONS: Record<string, string> = {
 }
 
 /** `work`, its file errors told in words, after `what`. */
-export function explained<T>(what: string, work: () => T): T {
+export function explained<T>(what: string, work: () => T, access = 'writable'): T {
   try {
     return work()
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (code === undefined) throw error
-    throw new Error(`${what}: ${code in REASONS ? `${REASONS[code]} (${code})` : message}`, { cause: error })
+    const reason = /^E(ACCES|PERM)$/.test(code) ? `it must be ${access}` : REASONS[code]
+    throw new Error(`${what}: ${reason ? `${reason} (${code})` : message}`, { cause: error })
   }
 }
 
@@ -49,7 +48,7 @@ const isUnbegun = (text: string) => !text.includes('\n') && '{"kind":"header"'.s
 /** What the directory holds already; undefined for none. */
 export function openResults(directory: string): Results | undefined {
   const path = join(directory, RESULTS)
-  return explained(path, () => {
+  const read = () => {
     if (!existsSync(path)) return undefined
     // Some devices can be read for ever.
     const found = statSync(path)
@@ -58,7 +57,8 @@ export function openResults(directory: string): Results | undefined {
     }
     const text = readFileSync(path, 'utf8')
     return isUnbegun(text) ? undefined : parseResults(text, path)
-  })
+  }
+  return explained(path, read, 'readable')
 }
 
 /** With those above it. Node's own `recursive` never returns where the system makes none, as in /proc. */

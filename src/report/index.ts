@@ -1,7 +1,7 @@
 // Records of a benchmark → report/index.html and its pictures as SVG files, and all runs as CSV.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { explained } from '../bench/files'
+import { explained, makeDirectory } from '../bench/files'
 import { RESULTS, readResults } from '../bench/records'
 import { summarize } from '../bench/summary'
 import { drawFigure } from './charts/browser'
@@ -15,7 +15,7 @@ export { type RangeTest, rangePicture } from './range'
 /** Reads `directory`/results.jsonl and returns the path of the page that it wrote. */
 export async function writeReport(directory: string): Promise<string> {
   if (!existsSync(join(directory, RESULTS))) throw new Error(`${directory} must hold a ${RESULTS}, got none`)
-  const results = explained(directory, () => readResults(directory))
+  const results = explained(join(directory, RESULTS), () => readResults(directory), 'readable')
   const summary = summarize(results)
   const figures = makeFigures(results, summary)
   const script = readFileSync(new URL('report-charts.mjs', import.meta.url), 'utf8')
@@ -30,7 +30,7 @@ export async function writeReport(directory: string): Promise<string> {
 
   const folder = join(directory, 'report')
   return explained(folder, () => {
-    mkdirSync(folder, { recursive: true })
+    makeDirectory(folder)
     for (const file of readdirSync(folder)) if (file.endsWith('.svg')) rmSync(join(folder, file))
     for (const { file, text } of pictures) writeFileSync(join(folder, file), text)
     writeFileSync(join(folder, 'runs.csv'), runsCsv(results.runs))
