@@ -182,6 +182,21 @@ test.each([
   }
 })
 
+test('a first line that is damaged is to be restored; a byte order mark does no harm', async () => {
+  const [first, ...rest] = linesOf((await whole).out)
+  const header = first.replace('"command":[', '"command":7,"other":[')
+  for (const line of [`x${first}`, header]) {
+    const { code, stderr } = await cauchy(['report', altered([line, ...rest])])
+    expect(stderr).toMatch(
+      /results.jsonl:1.* must be .*: the first line says what was run; restore it, or begin anew in another directory\n$/,
+    )
+    expect(code).toBe(1)
+  }
+  const marked = altered([`\uFEFF${first}`, ...rest])
+  expect((await cauchy(['bench', '--out', marked, '--resume'])).code).toBe(0)
+  expect(linesOf(marked).slice(0, -1)).toEqual([`\uFEFF${first}`, ...rest])
+})
+
 test('a report on a read-only file system says so', async ({ skip }) => {
   const out = directory()
   const mount = 'mount -t tmpfs none "$1" && cp "$2" "$1" && mount -o remount,ro "$1" || exit 77'

@@ -3,6 +3,9 @@ import { show } from '../check'
 import type { BenchRecord } from './records'
 
 const ADVICE = ': remove the line, and go on with --resume'
+const FIRST = ': the first line says what was run; restore it, or begin anew in another directory'
+
+const adviceOn = (where: string) => (where.endsWith(':1') ? FIRST : ADVICE)
 
 type Kind = 'string' | 'number' | 'object' | 'boolean'
 
@@ -42,7 +45,7 @@ function checkFields(where: string, record: BenchRecord): void {
     const kind = wanted.replace('?', '')
     if (value === null ? wanted !== kind : typeof value === kind) continue
     const text = `${kind === 'object' ? 'an' : 'a'} ${kind}${wanted === kind ? '' : ' or null'}`
-    throw new TypeError(`${where}: ${name} must be ${text}, got ${show(value)}${ADVICE}`)
+    throw new TypeError(`${where}: ${name} must be ${text}, got ${show(value)}${adviceOn(where)}`)
   }
 }
 
@@ -50,9 +53,10 @@ function checkFields(where: string, record: BenchRecord): void {
 export function parseLine(line: string, where: string): BenchRecord {
   let record: BenchRecord
   try {
-    record = JSON.parse(line)
+    // Some editors begin a file with a mark of the byte order.
+    record = JSON.parse(line.replace(/^\uFEFF/, ''))
   } catch {
-    throw new SyntaxError(`${where} must be JSON, got ${JSON.stringify(line.slice(0, 40))}${ADVICE}`)
+    throw new SyntaxError(`${where} must be JSON, got ${JSON.stringify(line.slice(0, 40))}${adviceOn(where)}`)
   }
   if (!['header', 'run', 'check', 'throughput'].includes(record?.kind)) {
     throw new TypeError(`${where} must be a record of a benchmark, got ${JSON.stringify(line.slice(0, 40))}`)
