@@ -197,6 +197,12 @@ test('a first line that is damaged is to be restored; a byte order mark does no 
   expect(linesOf(marked).slice(0, -1)).toEqual([`\uFEFF${first}`, ...rest])
 })
 
+test('what merge says to type next is quoted', async () => {
+  const all = join(directory(), "it's all")
+  const { stdout } = await cauchy(['merge', all, (await whole).out])
+  expect(stdout).toContain(`cauchy report '${all.replace("'", "'\\''")}'\n`)
+})
+
 test('a report on a read-only file system says so', async ({ skip }) => {
   const out = directory()
   const mount = 'mount -t tmpfs none "$1" && cp "$2" "$1" && mount -o remount,ro "$1" || exit 77'

@@ -15,6 +15,7 @@ import { checkNumber, checkOneOf } from '../check'
 import { interruption } from './interruption'
 import { checking, Misuse } from './misuse'
 import { createProgress, duration, type Progress } from './progress'
+import { quoted } from './quoted'
 import { documentOf } from './report'
 import {
   count,
@@ -172,11 +173,10 @@ async function run(given: Given): Promise<void> {
 function resumeCommand({ command, out }: BenchOptions): string {
   const rest = command.filter((part) => part !== '--resume' && part !== '--')
   const place = rest.some((part) => part === '--out' || part.startsWith('--out=')) ? [] : ['--out', out]
-  const quoted = (part: string) =>
-    /^[\w@%+=:,./-]+$/.test(part) ? part : `'${part.replaceAll("'", "'\\''")}'`
+  const resume = existsSync(join(out, RESULTS)) ? ['--resume'] : []
   // npm's scripts and npx have a path that the shell of their user has not.
   const npx = process.env.npm_command === undefined ? [] : ['npx']
-  return [...npx, ...[...rest, ...place, '--resume'].map(quoted)].join(' ')
+  return [...npx, ...[...rest, ...place, ...resume].map(quoted)].join(' ')
 }
 
 async function finish(out: string, json: boolean, began: number): Promise<void> {

@@ -6,6 +6,7 @@ import { mergeResults } from '../bench/merge'
 import { progressOf } from '../bench/summary/progress'
 import { plural } from '../bench/summary/words'
 import { Misuse } from './misuse'
+import { quoted } from './quoted'
 
 function run(out: string, directories: string[], { json }: { json?: boolean }): void {
   if (directories.length === 0) throw new Misuse('cauchy merge: directories to merge must be given, got none')
@@ -17,7 +18,7 @@ function run(out: string, directories: string[], { json }: { json?: boolean }): 
     else {
       const from = directories.length === 1 ? '1 directory' : `${directories.length} directories`
       console.log(`${out}: ${plural(runs, 'run')} of ${from}; ${text}`)
-      console.log(`To see what they say: cauchy report ${out}`)
+      console.log(`To see what they say: cauchy report ${quoted(out)}`)
     }
   } catch (error) {
     throw error instanceof ConflictError ? new Misuse(error.message) : error
