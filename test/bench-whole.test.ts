@@ -182,6 +182,15 @@ test.each([
   }
 })
 
+test('a study that lacked a run of its search tells what it found', async () => {
+  const lines = linesOf((await whole).out)
+  const search = lines.findIndex((line) => line.includes('"study":"valley/SGD/constant","phase":"tune"'))
+  const { code, stderr } = await cauchy(['bench', '--resume', '--out', altered(lines.toSpliced(search, 1))])
+  expect(stderr).toMatch(/valley\/SGD\/constant: lr \S+, loss /)
+  expect(stderr.match(/: done before/g)).toHaveLength(5)
+  expect(code, stderr).toBe(0)
+})
+
 test('a first line that is damaged is to be restored; a byte order mark does no harm', async () => {
   const [first, ...rest] = linesOf((await whole).out)
   const header = first.replace('"command":[', '"command":7,"other":[')

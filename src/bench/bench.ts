@@ -11,7 +11,7 @@ import { runsOf, type Study, studiesOf, weight } from './plan'
 import { plannedStudies } from './planned'
 import { createPool, type Pool } from './pool'
 import { type Coordinator, createCoordinator, type QueueOptions } from './queue'
-import type { Config, ProblemInfo, Results, StudyRecord } from './records'
+import type { Config, ProblemInfo, Results, RunRecord, StudyRecord } from './records'
 import { someOf, studiesText } from './summary/words'
 import { measureThroughput } from './throughput'
 
@@ -46,8 +46,8 @@ export interface Watcher {
   planned(works: readonly Work[]): void
   /** A record is on disk. */
   record(record: StudyRecord, weight: number): void
-  /** A study is complete, `weight` of it by what was not needed. */
-  studied(study: Study, weight: number): void
+  /** A study is complete, `weight` of it by what was not needed; `last` is a run of its best setting. */
+  studied(study: Study, weight: number, last: RunRecord | undefined): void
 }
 
 export async function runBench(
@@ -124,6 +124,7 @@ async function carryOut(
   const work = async (study: Study) => {
     if (signal.aborted) return
     let left = planned(study) - worked(study)
+    let last = doneOf(study).filter(isFinal).at(-1)
     const { backend, timeLimit } = config
     const task = {
       study,
@@ -135,17 +136,21 @@ async function carryOut(
     await hands.study(task, (record) => {
       if (signal.aborted) return
       writer.append(record)
+      if (isFinal(record)) last = record
       const step = weightOf(study, record)
       left -= step
       watcher.record(record, step)
     })
-    watcher.studied(study, left)
+    watcher.studied(study, left, last)
   }
   await (hands === pool ? limit.map(studies, work) : Promise.all(studies.map(work)))
   const alone = hands === pool && (existing === undefined || existing.throughput.length === 0)
   if (alone) await throughput(config, writer, signal)
   writer.close()
 }
+
+const isFinal = (record: StudyRecord): record is RunRecord =>
+  record.kind === 'run' && record.phase === 'final'
 
 function openBefore({ out, resume }: BenchOptions): Results | undefined {
   const existing = openResults(out)

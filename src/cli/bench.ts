@@ -104,7 +104,7 @@ const OUTPUT_LINES = 20
 
 function watch(progress: Progress): Watcher {
   let lines = 0
-  const last = new Map<string, RunRecord>()
+  const begun = new Set<string>()
   return {
     output(text) {
       for (const line of text.trimEnd().split('\n')) {
@@ -117,16 +117,16 @@ function watch(progress: Progress): Watcher {
     planned: progress.start,
     record(record, weight) {
       progress.advance(record.study, weight, record.kind === 'run' ? record.seconds.total : 0)
-      if (record.kind === 'run') last.set(record.study, record)
+      begun.add(record.study)
       if (record.kind === 'run' && (record.outcome === 'failed' || record.outcome === 'timeout')) {
         progress.note(`${record.study}, lr ${record.options.lr}: ${record.outcome}: ${record.reason}`)
       }
       if (record.kind === 'check' && !record.repeatable) progress.note(unrepeatable(record))
       else if (record.kind === 'check' && !record.same) progress.note(disagreement(record))
     },
-    studied(study, weight) {
-      progress.advance(study.name, weight, 0)
-      progress.finished(`${study.name}: ${studyText(last.get(study.name))}`)
+    studied({ name }, weight, last) {
+      progress.advance(name, weight, 0)
+      progress.finished(`${name}: ${begun.has(name) ? studyText(last) : 'done before'}`)
     },
   }
 }
@@ -140,8 +140,7 @@ function disagreement({ study, hashes }: BackendCheck): string {
 }
 
 function studyText(run: RunRecord | undefined): string {
-  if (run === undefined) return 'done before'
-  if (run.phase !== 'final') return 'no setting worked'
+  if (run === undefined) return 'no setting worked'
   const target = run.stepsToTarget === null ? '' : `, target after ${plural(run.stepsToTarget, 'step')}`
   return `lr ${run.options.lr}, loss ${run.finalLoss === null ? '–' : brief(run.finalLoss)}${target}`
 }
