@@ -182,6 +182,17 @@ test.each([
   }
 })
 
+test('--resume alone, without anything to resume, is refused', async () => {
+  for (const out of [altered([''], ''), directory(), join(directory(), 'nowhere')]) {
+    const { code, stdout, stderr } = await cauchy(['bench', '--resume', '--jobs', '1', '--out', out])
+    expect(stderr).toBe(`cauchy bench: there is nothing to resume in ${out}\n`)
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  }
+  const { code, stderr } = await cauchy(['bench', '--resume'])
+  expect(stderr).toBe('cauchy bench: there is nothing to resume in cauchy-bench\n')
+  expect(code).toBe(2)
+})
+
 test('a study that lacked a run of its search tells what it found', async () => {
   const lines = linesOf((await whole).out)
   const search = lines.findIndex((line) => line.includes('"study":"valley/SGD/constant","phase":"tune"'))

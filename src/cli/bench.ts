@@ -41,6 +41,9 @@ function defaultDirectory(resume: boolean): string {
   return name(resume && i > 1 ? i - 1 : i)
 }
 
+/** With any of these, --resume also begins: a script may always say it. */
+const SELECTION = 'problem optimizer schedule backend budget seeds trials search timeLimit shard'.split(' ')
+
 /** Seconds after which a silent worker counts as lost. */
 const LOST_AFTER = 30
 
@@ -150,6 +153,9 @@ async function run(given: Given): Promise<void> {
   const resume = given.resume === true
   const out = given.out === undefined ? defaultDirectory(resume) : String(given.out)
   const before = resume ? openResults(out)?.headers[0]?.config : undefined
+  if (resume && before === undefined && !SELECTION.some((option) => given[option] !== undefined)) {
+    throw new Misuse(`cauchy bench: there is nothing to resume in ${out}`)
+  }
   const options = checking(() => optionsOf(given, out, before))
   openBackend(options.config.backend)
   const progress = createProgress()
