@@ -144,6 +144,31 @@ test('a file that was edited is named when the bench is to go on', async () => {
   expect(code).toBe(2)
 })
 
+test('a changed import is noticed where a run starts elsewhere: by --resume, and by merge', async () => {
+  const folder = directory()
+  const [file, imported] = ['own', 'imported'].map((name) => join(folder, `${name}.mjs`))
+  writeFileSync(file, `import valley from './imported.mjs'\nexport default { ...valley, name: 'own' }`)
+  copyFileSync(fixture('valley'), imported)
+  const args = ['bench', '--problem', file, '--optimizer', 'SGD,AdamW', '--trials', '3', '--seeds', '1']
+  const [out, other] = [directory(), directory()]
+  expect((await cauchy([...args, '--shard', '1/2', '--out', out])).code).toBe(0)
+  const text = readFileSync(imported, 'utf8')
+  writeFileSync(imported, text.replace('1 + 0.01 * seed', '2'))
+  const lines = linesOf(out)
+  const search = lines.findIndex((line) => line.includes('"phase":"tune"'))
+  const cut = altered(lines.toSpliced(search, 1))
+  expect((await cauchy([...args, '--shard', '2/2', '--out', other])).code).toBe(0)
+  const resumed = await cauchy(['bench', '--resume', '--out', cut])
+  const merged = await cauchy(['merge', join(directory(), 'all'), out, other])
+  for (const { code, stderr } of [resumed, merged]) {
+    expect(stderr).toMatch(
+      /problem own must start as it did, at loss 25\.5 with seed 0, got 27: something that its file imports was changed/,
+    )
+    expect(code).toBe(2)
+  }
+  expect(linesOf(cut).slice(0, -1)).toEqual(lines.toSpliced(search, 1))
+})
+
 test('what cannot be done is said: nothing at all, an empty shard, an optimizer without its matrices', async () => {
   const booth = ['bench', '--problem', 'booth', '--trials', '1', '--seeds', '1']
   const none = await cauchy([...booth, '--optimizer', 'Muon'])

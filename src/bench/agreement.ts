@@ -7,6 +7,7 @@ import {
   type Header,
   type ProblemInfo,
   type Results,
+  type RunRecord,
 } from './records'
 
 /** What was asked for fits neither the directory nor itself. */
@@ -51,7 +52,10 @@ function changes(before: ProblemInfo, after: ProblemInfo, word: string): string[
 /** Throws when directories hold different results of the same run. */
 export function checkAgreement(parts: readonly { directory: string; results: Results }[]): void {
   const seen = new Map<string, { directory: string; record: BenchRecord }>()
+  const starts: Starts = new Map()
   for (const { directory, results } of parts) {
+    for (const run of results.runs) checkStart(starts, run, directory)
+    for (const [key, loss] of startsOf(results.runs)) starts.set(key, loss)
     for (const record of [...results.runs, ...results.checks]) {
       const key = `${record.kind} ${record.study} ${record.id}`
       const known = seen.get(key)
@@ -63,6 +67,27 @@ export function checkAgreement(parts: readonly { directory: string; results: Res
       }
     }
   }
+}
+
+/** The loss at the start, by seed and problem. */
+type Starts = Map<string, number>
+
+const startOf = ({ problem, seed }: RunRecord) => `${seed} ${problem}`
+
+export function startsOf(runs: readonly RunRecord[]): Starts {
+  return new Map(runs.flatMap((run) => (run.initialLoss === null ? [] : [[startOf(run), run.initialLoss]])))
+}
+
+/** Of a user's file only its own bytes are compared: where a run starts gives away a change of what it imports. */
+export function checkStart(starts: Starts, run: RunRecord, directory: string): void {
+  const { problem, seed, initialLoss: loss } = run
+  const before = starts.get(startOf(run))
+  // Engines differ in the last bits of Math.exp and the like.
+  if (before === undefined || loss === null || Math.abs(loss - before) <= 1e-6 * Math.abs(before)) return
+  throw new ConflictError(
+    `${directory}: problem ${problem} must start as it did, at loss ${before} with seed ${seed}, got ${loss}: ` +
+      'something that its file imports was changed, or it is not deterministic',
+  )
 }
 
 function contradicts(a: BenchRecord, b: BenchRecord): boolean {

@@ -1,7 +1,7 @@
 // The whole benchmark: opens the directory, plans the studies, and has the workers work through what is missing.
 import { setImmediate } from 'node:timers/promises'
 import pLimit from 'p-limit'
-import { ConflictError, checkVersion, differences } from './agreement'
+import { ConflictError, checkStart, checkVersion, differences, startsOf } from './agreement'
 import { contenderOf } from './contenders'
 import { createWriter, openResults, type Writer } from './files'
 import { headerOf } from './header'
@@ -109,6 +109,7 @@ async function carryOut(
   writer.append(headerOf(config, options.command))
 
   const before = existing ? [...existing.runs, ...existing.checks] : []
+  const starts = startsOf(existing?.runs ?? [])
   const doneOf = (study: Study) => before.filter((record) => record.study === study.name)
   const weightOf = (study: Study, record: StudyRecord) => (record.kind === 'run' ? weight(study.problem) : 0)
   const planned = (study: Study) => weight(study.problem) * runsOf(study)
@@ -135,6 +136,7 @@ async function carryOut(
     }
     await hands.study(task, (record) => {
       if (signal.aborted) return
+      if (record.kind === 'run') checkStart(starts, record, out)
       writer.append(record)
       if (isFinal(record)) last = record
       const step = weightOf(study, record)
