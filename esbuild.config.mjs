@@ -45,6 +45,8 @@ const messages = {
 }
 
 export const common = {
+  // Node prints the whole line of an uncaught error.
+  lineLimit: 1000,
   bundle: true,
   target: 'es2022',
   charset: 'utf8',

@@ -48,10 +48,9 @@ export function assemble<O extends CommonOptions>(
   const block = allocate(who, specs, choice.backend.memory)
   const engine = new SparseEngine(who, choice.backend, specs, block, threading)
   const arrays = tensors.map(({ data }, t) => data ?? (block.p[t] as FloatArray))
-  const groups = values.map((own, index) => {
-    const names = tensors.filter(({ group }) => group === index).map(({ name }) => name)
-    return createGroup(rule, names, own, checkIdle)
-  })
+  const names: string[][] = values.map(() => [])
+  for (const { group, name } of tensors) names[group].push(name)
+  const groups = values.map((own, index) => createGroup(rule, names[index], own, checkIdle))
   const passes = new Passes(rule, tensors, values, block, engine, arrays)
   tensors.forEach((tensor, t) => {
     bindTensor(engine, block, t, arrays[t])

@@ -77,9 +77,10 @@ export function createPool(output: (text: string) => void): Pool {
             }
           })
         } catch (error) {
+          if (closed || !(error instanceof ThreadError)) throw error
           // It crashed after its last run.
           if (begun === undefined && nextJob(task.study, done) === undefined) return
-          if (closed || begun === undefined || !(error instanceof ThreadError)) throw error
+          if (begun === undefined) throw error
           const late = error instanceof LateError
           const reason = late ? `hung: ${error.message}` : error.message
           keep(broken(task, begun, late ? 'timeout' : 'failed', reason))
