@@ -12,6 +12,7 @@ import { plannedStudies } from './planned'
 import { createPool, type Pool } from './pool'
 import { type Coordinator, createCoordinator, type QueueOptions } from './queue'
 import type { Config, ProblemInfo, Results, RunRecord, StudyRecord } from './records'
+import { sum } from './summary/statistics'
 import { someOf, studiesText } from './summary/words'
 import { measureThroughput } from './throughput'
 
@@ -113,7 +114,6 @@ async function carryOut(
   const doneOf = (study: Study) => before.filter((record) => record.study === study.name)
   const weightOf = (study: Study, record: StudyRecord) => (record.kind === 'run' ? weight(study.problem) : 0)
   const planned = (study: Study) => weight(study.problem) * runsOf(study)
-  const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0)
   const worked = (study: Study) => sum(doneOf(study).map((record) => weightOf(study, record)))
   const workOf = (study: Study) => ({
     problem: study.problem.name,

@@ -1,9 +1,9 @@
 // `cauchy lr-find`: which learning rates barely move, work and diverge, in words, numbers and a picture.
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { dirname, extname, relative } from 'node:path'
 import type { CAC } from 'cac'
 import { type BackendName, contenderOf } from '../bench/contenders'
-import { explained } from '../bench/files'
+import { explained, makeDirectory } from '../bench/files'
 import type { Reference } from '../bench/open'
 import { createPool } from '../bench/pool'
 import { checkNumber, show, valueError } from '../check'
@@ -102,7 +102,7 @@ async function run(given: Record<string, unknown>): Promise<void> {
   const { rangePicture } = await import('../report')
   const { out } = choice
   explained(out, () => {
-    mkdirSync(dirname(out), { recursive: true })
+    makeDirectory(dirname(out))
     writeFileSync(out, rangePicture(found))
   })
   if (given.json) console.log(JSON.stringify({ ...found, picture: out }, null, 2))

@@ -1,6 +1,7 @@
 // What one sees while a benchmark runs: a bar with the time left on a terminal, a line per study elsewhere.
 import { MultiBar, Presets } from 'cli-progress'
 import type { Work } from '../bench/bench'
+import { sum } from '../bench/summary/statistics'
 
 export interface Progress {
   start(works: readonly Work[]): void
@@ -56,8 +57,6 @@ export function barText(columns: number, progress: number, { left, done, jobs, l
   if (label === '' || parts.length < 3 || room < Math.min(label.length, SHORTEST)) return text
   return `${text} · ${label.length > room ? `${label.slice(0, room - 1)}…` : label}`
 }
-
-const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0)
 
 /** Time left, going by what each problem's runs took so far; those of a new problem take what all others did. */
 export function createClock(works: readonly Work[]) {

@@ -1,5 +1,7 @@
 // Medians and quartiles of small samples in which some values were never reached.
 
+export const sum = (values: readonly number[]) => values.reduce((all, value) => all + value, 0)
+
 /** Of a sample with linear interpolation; null where the quartile falls on values that were never reached. */
 export interface Quartiles {
   q1: number | null
